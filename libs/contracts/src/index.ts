@@ -1,0 +1,21 @@
+export type { Metric, MetricKind, Visibility } from './metric';
+export { MAX_SCALE, formatScaled, toScaled } from './scaled-value';
+export type { MetricEvent, MetricEventOnTheWire } from './metric-event';
+export { MAX_EVENT_BYTES, MAX_FUTURE_MS, parseEvent, readEvent } from './parse-event';
+export type { RefusalReason, Refused } from './refusal';
+export { CHANNELS } from './channel';
+export type { Channel, OutgoingMessage, SendOutcome } from './channel';
+export type { ContactPoint, Customer, Preference, Relation } from './customer';
+export { LANES, TOPIC_ALERTS, TOPIC_SERVICE, TOPIC_VERIFICATION } from './notification';
+export type {
+  AlertFacts,
+  CodeFacts,
+  Lane,
+  Notification,
+  NotificationBody,
+  NotificationKind,
+  ServiceAlertFacts,
+  Severity,
+} from './notification';
+export { DELIVERY_STATES } from './delivery';
+export type { Delivery, DeliveryState } from './delivery';

@@ -1,0 +1,68 @@
+import type { Channel } from './channel';
+
+/** Lanes never wait for each other: a service alert to many cannot hold up an alert to one. */
+export const LANES = ['urgent', 'normal', 'bulk'] as const;
+export type Lane = (typeof LANES)[number];
+
+/** What an alert's message says; values are scaled integers of the metric. */
+export interface AlertFacts {
+  alertId: string;
+  ruleId: string;
+  /** The customer's own name for the rule; empty if none was given. */
+  ruleTitle: string;
+  /** The condition in words: "falls below 100.00 EUR". */
+  condition: string;
+  metric: string;
+  metricTitle: string;
+  unit: string;
+  scale: number;
+  subject: string;
+  value: number;
+  /** Epoch ms of the event that caused this. */
+  at: number;
+  /** Epoch ms of the firing; equals `at` for the firing itself. */
+  openedAt: number;
+}
+
+export interface ServiceAlertFacts {
+  serviceAlertId: string;
+  title: string;
+  text: string;
+  severity: Severity;
+}
+
+export interface CodeFacts {
+  contactPointId: string;
+  code: string;
+  /** Epoch ms. */
+  expiresAt: number;
+}
+
+export type Severity = 'info' | 'warning' | 'critical';
+
+/** One reason to tell one customer something. */
+export type NotificationBody =
+  | { kind: 'alertFired'; facts: AlertFacts }
+  | { kind: 'alertRecovered'; facts: AlertFacts }
+  | { kind: 'serviceAlert'; facts: ServiceAlertFacts }
+  | { kind: 'verificationCode'; facts: CodeFacts };
+
+export type NotificationKind = NotificationBody['kind'];
+
+export interface Notification {
+  notificationId: string;
+  /** Null for a public post, which has no single customer. */
+  customerId: string | null;
+  topic: string;
+  lane: Lane;
+  /** Only these channels, as the rule asks; null leaves the choice to the customer's preferences. */
+  channels: Channel[] | null;
+  body: NotificationBody;
+  /** Epoch ms when the cause entered the system; the start of the latency that customers feel. */
+  causedAt: number;
+}
+
+/** Topics that exist without being defined; hosts may name more on their rules. */
+export const TOPIC_ALERTS = 'alerts';
+export const TOPIC_SERVICE = 'service';
+export const TOPIC_VERIFICATION = 'verification';
