@@ -1,0 +1,154 @@
+import { Client, Pool, types, type PoolClient, type PoolConfig } from 'pg';
+import { DataSource } from 'typeorm';
+import { ENTITIES } from './entities';
+import { MIGRATIONS } from './migrations';
+
+// Every bigint of ours is a counter, an offset or a scaled amount below 2^53; as text each use would convert.
+types.setTypeParser(types.builtins.INT8, Number);
+
+/** Anything that can run one statement: the pool, or an open transaction. */
+export interface Queryable {
+  query<Row>(sql: string, parameters?: readonly unknown[]): Promise<Row[]>;
+}
+
+export interface DatabaseOptions {
+  url: string;
+  /** Connections this process may hold, the listening one excluded. */
+  poolSize: number;
+  /** Shown in pg_stat_activity. */
+  applicationName: string;
+}
+
+/**
+ * The one way to Postgres: set-based SQL on a pool, TypeORM for entities and migrations on the same pool,
+ * and LISTEN on a connection of its own that comes back by itself.
+ */
+export class Database implements Queryable {
+  private readonly listeners: NotificationListener[] = [];
+
+  private constructor(
+    readonly dataSource: DataSource,
+    private readonly pool: Pool,
+    private readonly options: DatabaseOptions,
+  ) {}
+
+  /** Connects; rejects if Postgres does not answer. Runs no migration. */
+  static async open(options: DatabaseOptions): Promise<Database> {
+    const dataSource = new DataSource({
+      type: 'postgres',
+      url: options.url,
+      applicationName: options.applicationName,
+      poolSize: options.poolSize,
+      entities: ENTITIES,
+      migrations: MIGRATIONS,
+      migrationsTransactionMode: 'each',
+      synchronize: false,
+      logging: false,
+      // A lost connection is reported by the query that meets it; unheard, it would end the process.
+      poolErrorHandler: () => undefined,
+    });
+    await dataSource.initialize();
+    const pool = (dataSource.driver as unknown as { master: Pool }).master;
+    return new Database(dataSource, pool, options);
+  }
+
+  async query<Row>(sql: string, parameters: readonly unknown[] = []): Promise<Row[]> {
+    return (await this.pool.query(sql, parameters as unknown[])).rows as Row[];
+  }
+
+  /** Commits when `work` resolves, rolls back when it rejects, and passes the rejection on. */
+  async transaction<T>(work: (transaction: Queryable) => Promise<T>): Promise<T> {
+    const client = await this.pool.connect();
+    let broken: Error | undefined;
+    const onError = (error: Error): void => void (broken = error);
+    client.on('error', onError);
+    try {
+      await client.query('begin');
+      const result = await work(onClient(client));
+      await client.query('commit');
+      return result;
+    } catch (error) {
+      await client.query('rollback').catch((failure: Error) => (broken = failure));
+      throw error;
+    } finally {
+      client.removeListener('error', onError);
+      client.release(broken);
+    }
+  }
+
+  /**
+   * Calls `handler` for each NOTIFY on the channel. What was notified while the connection was away is gone,
+   * so `onReconnect` must look for itself; it is also called once at the start.
+   * @returns a function that stops listening
+   */
+  async listen(
+    channel: string,
+    handler: (payload: string) => void,
+    onReconnect: () => void = () => undefined,
+  ): Promise<() => Promise<void>> {
+    const listener = new NotificationListener(
+      {
+        connectionString: this.options.url,
+        application_name: `${this.options.applicationName} listen ${channel}`,
+      },
+      channel,
+      handler,
+      onReconnect,
+    );
+    this.listeners.push(listener);
+    await listener.start();
+    return () => listener.stop();
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.listeners.map((listener) => listener.stop()));
+    await this.dataSource.destroy();
+  }
+}
+
+function onClient(client: PoolClient): Queryable {
+  return {
+    query: async <Row>(sql: string, parameters: readonly unknown[] = []) =>
+      (await client.query(sql, parameters as unknown[])).rows as Row[],
+  };
+}
+
+const RECONNECT_MS = 500;
+
+class NotificationListener {
+  private client: Client | undefined;
+  private stopped = false;
+  private timer: NodeJS.Timeout | undefined;
+
+  constructor(
+    private readonly config: PoolConfig,
+    private readonly channel: string,
+    private readonly handler: (payload: string) => void,
+    private readonly onReconnect: () => void,
+  ) {}
+
+  async start(): Promise<void> {
+    const client = new Client({ ...this.config, keepAlive: true } as ConstructorParameters<typeof Client>[0]);
+    client.on('notification', (message) => this.handler(message.payload ?? ''));
+    client.on('error', () => this.restart(client));
+    client.on('end', () => this.restart(client));
+    await client.connect();
+    await client.query(`listen "${this.channel}"`);
+    if (this.stopped) return void (await client.end());
+    this.client = client;
+    this.onReconnect();
+  }
+
+  private restart(client: Client): void {
+    if (this.stopped || (this.client && this.client !== client)) return;
+    this.client = undefined;
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => void this.start().catch(() => this.restart(client)), RECONNECT_MS);
+  }
+
+  async stop(): Promise<void> {
+    this.stopped = true;
+    clearTimeout(this.timer);
+    await this.client?.end().catch(() => undefined);
+  }
+}

@@ -1,0 +1,54 @@
+import { AlertEntity } from './entities/alert.entity';
+import { ApiKeyEntity } from './entities/api-key.entity';
+import { AttemptEntity } from './entities/attempt.entity';
+import { ContactPointEntity } from './entities/contact-point.entity';
+import { CustomerEntity } from './entities/customer.entity';
+import { DeadLetterEntity } from './entities/dead-letter.entity';
+import { DecisionEntity } from './entities/decision.entity';
+import { DeliveryEntity } from './entities/delivery.entity';
+import { EventLogHeadEntity } from './entities/event-log-head.entity';
+import { EventLogMemberEntity } from './entities/event-log-member.entity';
+import { EventLogRecordEntity } from './entities/event-log-record.entity';
+import { HoldingEntity } from './entities/holding.entity';
+import { IdempotencyRecordEntity } from './entities/idempotency-record.entity';
+import { InboxMessageEntity } from './entities/inbox-message.entity';
+import { MetricEntity } from './entities/metric.entity';
+import { NotificationEntity } from './entities/notification.entity';
+import { OutboxMessageEntity } from './entities/outbox-message.entity';
+import { PartitionOffsetEntity } from './entities/partition-offset.entity';
+import { PreferenceEntity } from './entities/preference.entity';
+import { RuleEntity } from './entities/rule.entity';
+import { RuleInstanceEntity } from './entities/rule-instance.entity';
+import { SeriesEntity } from './entities/series.entity';
+import { ServiceAlertEntity } from './entities/service-alert.entity';
+import { SettingEntity } from './entities/setting.entity';
+import { VerificationCodeEntity } from './entities/verification-code.entity';
+
+/** Every table that the system keeps; a test compares them with the migrations. */
+export const ENTITIES = [
+  AlertEntity,
+  ApiKeyEntity,
+  AttemptEntity,
+  ContactPointEntity,
+  CustomerEntity,
+  DeadLetterEntity,
+  DecisionEntity,
+  DeliveryEntity,
+  EventLogHeadEntity,
+  EventLogMemberEntity,
+  EventLogRecordEntity,
+  HoldingEntity,
+  IdempotencyRecordEntity,
+  InboxMessageEntity,
+  MetricEntity,
+  NotificationEntity,
+  OutboxMessageEntity,
+  PartitionOffsetEntity,
+  PreferenceEntity,
+  RuleEntity,
+  RuleInstanceEntity,
+  SeriesEntity,
+  ServiceAlertEntity,
+  SettingEntity,
+  VerificationCodeEntity,
+];
