@@ -1,0 +1,72 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { SendOutcome } from '@app/contracts';
+import type { SendReason, Verdict } from '../send-reason';
+import type { ProviderCall } from './provider-call';
+
+/** What each adapter knows of its own provider; everything else is the same for all of them. */
+export interface ProviderVocabulary<Answer> {
+  /** The message id that proves acceptance, from a 2xx answer; null if there is none to read. */
+  readId(answer: Answer | undefined, headers: IncomingHttpHeaders): string | null;
+  /** The provider's table: what its own code says of an attempt; null leaves it to the HTTP status. */
+  verdict(status: number, failure: unknown): Verdict | null;
+  /** Ms to wait as this provider tells it, for answers that throttle. */
+  retryAfterMs(headers: IncomingHttpHeaders): number | undefined;
+}
+
+/** How an SDK's promise ended. */
+export type SdkEnd<Answer> = { answer: Answer } | { failure: unknown };
+
+/**
+ * Turns what happened on the wire into an outcome.
+ *
+ * The order matters: a status that came is the truth whatever broke later; without one only the question remains
+ * whether anything can have left. `ambiguous` wherever nobody can know.
+ */
+export function classify<Answer>(
+  call: ProviderCall,
+  end: SdkEnd<Answer>,
+  vocabulary: ProviderVocabulary<Answer>,
+): SendOutcome {
+  if (call.status === null) return classifySilence(call, 'answer' in end);
+  if (call.status >= 200 && call.status < 300) {
+    const id = vocabulary.readId('answer' in end ? end.answer : undefined, call.headers);
+    if (id) return { kind: 'accepted', providerMessageId: id };
+    return { kind: 'ambiguous', reason: call.cutShort ?? ('unreadableAnswer' satisfies SendReason) };
+  }
+  const verdict =
+    vocabulary.verdict(call.status, 'failure' in end ? end.failure : undefined) ?? verdictByStatus(call.status);
+  const retryAfterMs = verdict.kind === 'retryable' ? vocabulary.retryAfterMs(call.headers) : undefined;
+  return retryAfterMs === undefined ? { ...verdict } : { kind: 'retryable', reason: verdict.reason, retryAfterMs };
+}
+
+/** No status came. A connection that was never ready carried nothing. */
+function classifySilence(call: ProviderCall, answered: boolean): SendOutcome {
+  if (!call.begun && !call.cutShort) {
+    // The SDK refused our arguments, and would again; or it found a way around our agents, and then nobody can know.
+    return { kind: answered ? 'ambiguous' : 'rejected', reason: 'internalError' satisfies SendReason };
+  }
+  if (!call.mayHaveLeft) {
+    const reason: SendReason = call.cutShort === 'aborted' ? 'aborted' : 'unreachable';
+    return { kind: 'retryable', reason };
+  }
+  const reason: SendReason = call.cutShort ?? 'connectionReset';
+  return { kind: 'ambiguous', reason };
+}
+
+/** 408 and 421 say that the request was not taken in, 425 and 429 that it was not processed. */
+const NOT_PROCESSED: Readonly<Record<number, SendReason>> = {
+  408: 'timeout',
+  421: 'unreachable',
+  425: 'throttled',
+  429: 'throttled',
+};
+const REFUSED: Readonly<Record<number, SendReason>> = { 401: 'unauthorized', 403: 'unauthorized', 413: 'content' };
+
+/** The class of an HTTP status that no table knows better (any status but 2xx). */
+export function verdictByStatus(status: number): Verdict {
+  if (status >= 500) return { kind: 'ambiguous', reason: 'providerError' };
+  if (status < 400) return { kind: 'retryable', reason: 'unexpectedAnswer' };
+  const waiting = NOT_PROCESSED[status];
+  if (waiting) return { kind: 'retryable', reason: waiting };
+  return { kind: 'rejected', reason: REFUSED[status] ?? 'refused' };
+}

@@ -1,0 +1,16 @@
+export type { ChannelAdapter } from './channel-adapter';
+export { SEND_REASONS } from './send-reason';
+export type { SendReason } from './send-reason';
+export { readChannelsConfig } from './channels.config';
+export type { ChannelsConfig, ReadChannels } from './channels.config';
+export { ChannelRegistry, buildChannels } from './channel-registry';
+export type { ChannelPorts } from './channel-registry';
+export type { MessageKeeper } from './keep-message';
+export { TwilioAdapter } from './sms/twilio.channel';
+export type { TwilioSettings } from './sms/twilio.channel';
+export { SendGridAdapter } from './email/sendgrid.channel';
+export type { SendGridSettings } from './email/sendgrid.channel';
+export { XAdapter } from './social/x.channel';
+export type { XSettings } from './social/x.channel';
+export { InboxAdapter } from './inbox/inbox.channel';
+export { OutboxAdapter } from './outbox/outbox.channel';
