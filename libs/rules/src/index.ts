@@ -1,0 +1,13 @@
+export { OPERATORS } from './rule';
+export type { Condition, Lifecycle, OnCreate, Operator, Rule, RuleSubjects } from './rule';
+export type { InstanceChange, InstanceDefinition, InstanceState, InstanceStateName } from './instance';
+export { checkCondition } from './check-condition';
+export type { ConditionProblem } from './check-condition';
+export { isHeld } from './is-held';
+export { NEW_INSTANCE, settle } from './settle';
+export { PartitionMatcher } from './partition-matcher';
+export type { Matched } from './partition-matcher';
+export type { SeriesValue } from './series-table';
+export { describeCondition } from './describe-condition';
+export type { MetricWords } from './describe-condition';
+export { describeRule } from './describe-rule';

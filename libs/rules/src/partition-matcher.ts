@@ -1,0 +1,192 @@
+import { truthOf } from './cuts';
+import { InstanceTable } from './instance-table';
+import type { InstanceChange, InstanceDefinition, InstanceState } from './instance';
+import type { Passage } from './passage';
+import type { SeriesValue } from './series-table';
+import { SeriesTable } from './series-table';
+import { NEW_INSTANCE } from './settle';
+import { isSpent, shapeOf, step, transitionOf } from './status';
+import { ThresholdIndex } from './threshold-index';
+
+/** `older`: dated before the series' last value, and therefore without effect. */
+export type Matched = 'moved' | 'unchanged' | 'older';
+
+/**
+ * All rule instances of one partition, and what each event changes about them. Pure state in memory: it is
+ * rebuilt from persisted instance states, with or without the last values, and goes on as if it had never stopped.
+ *
+ * Values are safe integers (scaled), instants epoch ms; the event's parser has refused everything else.
+ */
+export class PartitionMatcher {
+  private readonly instances = new InstanceTable();
+  private readonly series = new SeriesTable();
+  private readonly index = new ThresholdIndex();
+
+  get instanceCount(): number {
+    return this.instances.size;
+  }
+
+  get seriesCount(): number {
+    return this.series.size;
+  }
+
+  get dirtyCount(): number {
+    return this.series.dirtyCount;
+  }
+
+  /**
+   * Starts to watch an instance; one of the same id is replaced.
+   *
+   * @param definition its condition has passed `checkCondition`
+   * @param persisted null for a new instance
+   * @returns the change to persist where the series' last value is known and changes the instance, possibly
+   *   `fired`; null where there is nothing to persist. Its value and time are those of that last value.
+   */
+  arm(definition: InstanceDefinition, persisted: InstanceState | null): InstanceChange | null {
+    this.disarm(definition.instanceId);
+    const series = this.seriesOf(definition.metric, definition.subject);
+    const slot = this.instances.add(definition, persisted ?? NEW_INSTANCE, series);
+    if (!isSpent(this.instances.status[slot]!)) this.enterIndex(slot, series);
+    const value = this.series.valueOf(series);
+    return Number.isNaN(value) ? null : this.settle(slot, value, this.series.atOf(series));
+  }
+
+  /** Stops watching. @returns where the instance stood, or null if there is none of this id */
+  disarm(instanceId: number): InstanceState | null {
+    const slot = this.instances.find(instanceId);
+    if (slot < 0) return null;
+    const state = this.instances.stateOf(slot);
+    if (!state.spent) this.leaveIndex(slot);
+    this.instances.remove(slot);
+    return state;
+  }
+
+  /** The number of a series for `match`; a new one if it was never named. Good as long as the matcher lives. */
+  seriesOf(metric: string, subject: string): number {
+    const series = this.series.intern(metric, subject);
+    this.index.reserve(series + 1);
+    return series;
+  }
+
+  /**
+   * Takes one event. A value dated as the last one counts as newer, so that order decides between equals.
+   * @param series from `seriesOf`
+   * @param out receives the changes to persist, at most one for each instance; those that open or end an alert
+   *   say so in `transition`
+   */
+  match(series: number, value: number, at: number, out: InstanceChange[]): Matched {
+    if (at < this.series.atOf(series)) return 'older';
+    if (Number.isNaN(value)) throw new Error('a value must be a number: NaN lies between no two cuts');
+    const last = this.series.valueOf(series);
+    if (value !== last || at !== this.series.atOf(series)) this.series.markDirty(series);
+    this.series.write(series, value, at);
+    if (!this.series.isInGap(series, value)) this.leaveGap(series, last, out);
+    return value === last ? 'unchanged' : 'moved';
+  }
+
+  /**
+   * Puts back a last value that the checkpoint holds, without deciding anything: persisted states already
+   * know it. Should they not, the next event settles every instance of the series.
+   */
+  restore(metric: string, subject: string, value: number, at: number): void {
+    const series = this.seriesOf(metric, subject);
+    if (at < this.series.atOf(series)) return;
+    this.series.write(series, value, at);
+    this.series.forgetGap(series);
+    this.series.setUnsettled(series, true);
+  }
+
+  /**
+   * Repeats an event whose effects are persisted, but which the checkpoint of last values does not hold yet:
+   * like `restore`, and the series counts as changed since the last drain.
+   */
+  replay(metric: string, subject: string, value: number, at: number): void {
+    const series = this.seriesOf(metric, subject);
+    if (at < this.series.atOf(series)) return;
+    this.restore(metric, subject, value, at);
+    this.series.markDirty(series);
+  }
+
+  /** @returns null where no value has been seen */
+  lastValue(metric: string, subject: string): { value: number; at: number } | null {
+    const series = this.series.find(metric, subject);
+    if (series < 0 || Number.isNaN(this.series.valueOf(series))) return null;
+    return { value: this.series.valueOf(series), at: this.series.atOf(series) };
+  }
+
+  /** The series that changed since the last call, each once, in the order in which they first changed. */
+  drainDirty(): SeriesValue[] {
+    return this.series.drainDirty();
+  }
+
+  /** Settles what lies between the last value and the new one, or everything where nobody knows what does. */
+  private leaveGap(series: number, last: number, out: InstanceChange[]): void {
+    const value = this.series.valueOf(series);
+    if (Number.isNaN(last) || this.series.isUnsettled(series)) {
+      const gap = this.index.pass(series, value, value);
+      this.series.setGap(series, gap.before, gap.after);
+      this.series.setUnsettled(series, false);
+      this.settlePassed(
+        this.index.pass(series, Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY),
+        series,
+        out,
+      );
+    } else if (value >= last) {
+      const way = this.index.pass(series, last, value);
+      this.series.setGap(series, way.count > 0 ? way.last : way.before, way.after);
+      this.settlePassed(way, series, out);
+    } else {
+      const way = this.index.pass(series, value, last);
+      this.series.setGap(series, way.before, way.count > 0 ? way.first : way.after);
+      this.settlePassed(way, series, out);
+    }
+  }
+
+  private settlePassed(passage: Passage, series: number, out: InstanceChange[]): void {
+    const value = this.series.valueOf(series);
+    const at = this.series.atOf(series);
+    for (let i = 0; i < passage.count; i += 1) {
+      const change = this.settle(passage.slots[i]!, value, at);
+      if (change) out.push(change);
+    }
+  }
+
+  /**
+   * An instance whose two cuts were both passed comes here twice; the second time changes nothing, which is
+   * cheaper than remembering who was here.
+   */
+  private settle(slot: number, value: number, at: number): InstanceChange | null {
+    const { status, first, second, transitionSeq, ids } = this.instances;
+    const before = status[slot]!;
+    const after = step(before, truthOf(shapeOf(before), first[slot]!, second[slot]!, value));
+    if (after === before) return null;
+    status[slot] = after;
+    const transition = transitionOf(before, after);
+    if (transition === 'fired') transitionSeq[slot]! += 1;
+    if (isSpent(after)) this.leaveIndex(slot);
+    const { state, armed, spent } = this.instances.stateOf(slot);
+    const seq = transitionSeq[slot]!;
+    return { instanceId: ids[slot]!, state, armed, spent, transitionSeq: seq, transition, value, at };
+  }
+
+  private enterIndex(slot: number, series: number): void {
+    const first = this.instances.first[slot]!;
+    const second = this.instances.second[slot]!;
+    this.index.insert(series, first, slot);
+    this.series.narrowGap(series, first);
+    if (second === first) return;
+    this.index.insert(series, second, slot);
+    this.series.narrowGap(series, second);
+  }
+
+  private leaveIndex(slot: number): void {
+    const series = this.instances.series[slot]!;
+    const first = this.instances.first[slot]!;
+    const second = this.instances.second[slot]!;
+    this.index.remove(series, first, slot);
+    this.series.widenGap(series, first);
+    if (second === first) return;
+    this.index.remove(series, second, slot);
+    this.series.widenGap(series, second);
+  }
+}
