@@ -61,6 +61,11 @@ export class PartitionMatcher {
     return state;
   }
 
+  /** The number of a series that was named before, or -1. */
+  findSeries(metric: string, subject: string): number {
+    return this.series.find(metric, subject);
+  }
+
   /** The number of a series for `match`; a new one if it was never named. Good as long as the matcher lives. */
   seriesOf(metric: string, subject: string): number {
     const series = this.series.intern(metric, subject);
