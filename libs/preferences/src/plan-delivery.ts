@@ -25,6 +25,8 @@ export type Decision = Pick<Way, 'channel' | 'contactPointId'> &
 
 type Verdict = { sent: SentReason } | { suppressed: SuppressedReason };
 
+const NOTHING_THERE: Verdict = { suppressed: 'noUsableContactPoint' };
+
 /**
  * Decides on which of a customer's ways one notification goes out, and says of every other way why not.
  *
@@ -53,13 +55,18 @@ export function planDelivery(
   const send = decided.flatMap(({ way: { channel, contactPointId, address }, verdict }) =>
     'sent' in verdict ? [{ channel, contactPointId, address, reason: verdict.sent }] : [],
   );
-  const decisions = decided.map(({ way, verdict }) => toDecision(way, verdict));
-  const reached = new Set(decided.map(({ way }) => way.channel));
-  for (const channel of channelsMissed(notification, send.length)) {
-    if (reached.has(channel)) continue;
-    decisions.push(toDecision({ channel, contactPointId: null }, { suppressed: 'noUsableContactPoint' }));
-  }
-  return { send, decisions };
+  const present = new Set(decided.map(({ way }) => way.channel));
+  const missed = expectedChannels(notification, recipient, {
+    sent: send.length,
+    judged: decided.length,
+  }).filter((channel) => !present.has(channel));
+  return {
+    send,
+    decisions: [
+      ...decided.map(({ way, verdict }) => toDecision(way, verdict)),
+      ...missed.map((channel) => toDecision({ channel, contactPointId: null }, NOTHING_THERE)),
+    ],
+  };
 }
 
 function judgeCode(way: KnownWay, { expiresAt }: CodeFacts, now: number): Verdict {
@@ -81,13 +88,25 @@ function judge(way: KnownWay, notification: Notification, recipient: Recipient):
 }
 
 /**
- * Where somebody expects a message and there is nothing to send it to: the channels asked for by name, and
- * every channel if nothing else goes out.
+ * The channels on which somebody expects a message: asked for by name, told of the firing, or any at all if
+ * nothing else goes out.
  */
-function channelsMissed({ channels, body }: Notification, sent: number): readonly Channel[] {
-  if (body.kind === 'verificationCode')
-    return sent > 0 ? [] : (channels ?? CHANNELS).filter((name) => name !== 'inbox');
-  return channels ?? (sent === 0 ? CHANNELS : []);
+function expectedChannels(
+  { channels, body }: Notification,
+  { told }: Recipient,
+  { sent, judged }: { sent: number; judged: number },
+): readonly Channel[] {
+  switch (body.kind) {
+    case 'alertRecovered':
+      return CHANNELS.filter((channel) => told?.some((key) => key.startsWith(`${channel}:`)));
+    case 'verificationCode':
+      return judged > 0 ? [] : channels?.length ? channels : CHANNELS;
+    case 'alertFired':
+    case 'serviceAlert':
+      return channels ?? (sent > 0 ? [] : CHANNELS);
+    default:
+      return body satisfies never;
+  }
 }
 
 function toDecision(
