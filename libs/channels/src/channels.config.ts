@@ -36,7 +36,10 @@ class Reader {
   }
 
   /** All of them, or null if none is set; some of them is a problem. */
-  allOrNone<Name extends string>(names: readonly Name[], hints: readonly string[] = []): Record<Name, string> | null {
+  allOrNone<Name extends string>(
+    names: readonly Name[],
+    hints: readonly string[] = [],
+  ): Record<Name, string> | null {
     const missing = names.filter((name) => !this.get(name));
     const touched = [...names, ...hints].filter((name) => this.get(name));
     if (touched.length === 0) return null;
@@ -80,8 +83,16 @@ function readTwilio(reader: Reader): TwilioSettings | null {
   const all = reader.allOrNone(['TWILIO_ACCOUNT_SID', 'TWILIO_AUTH_TOKEN'], senders);
   if (!all) return null;
   reader.check('TWILIO_ACCOUNT_SID', /^AC[0-9a-fA-F]{32}$/, 'an account SID: AC and 32 hexadecimal digits');
-  reader.check('TWILIO_MESSAGING_SERVICE_SID', /^MG[0-9a-fA-F]{32}$/, 'a service SID: MG and 32 hexadecimal digits');
-  reader.check('TWILIO_FROM', /^(\+[1-9]\d{6,14}|\d{3,8}|[A-Za-z0-9 ]{2,11})$/, 'a number in E.164, a short code or a sender name');
+  reader.check(
+    'TWILIO_MESSAGING_SERVICE_SID',
+    /^MG[0-9a-fA-F]{32}$/,
+    'a service SID: MG and 32 hexadecimal digits',
+  );
+  reader.check(
+    'TWILIO_FROM',
+    /^(\+[1-9]\d{6,14}|\d{3,8}|[A-Za-z0-9 ]{2,11})$/,
+    'a number in E.164, a short code or a sender name',
+  );
   const from = reader.get('TWILIO_FROM');
   const messagingServiceSid = reader.get('TWILIO_MESSAGING_SERVICE_SID');
   if (Boolean(from) === Boolean(messagingServiceSid)) {

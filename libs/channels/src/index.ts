@@ -14,3 +14,7 @@ export { XAdapter } from './social/x.channel';
 export type { XSettings } from './social/x.channel';
 export { InboxAdapter } from './inbox/inbox.channel';
 export { OutboxAdapter } from './outbox/outbox.channel';
+export { renderMessage } from './templates/render-message';
+export type { RenderedMessage } from './templates/render-message';
+export type { Recipient } from './templates/draft';
+export { smsSegments } from './templates/sms-length';

@@ -17,6 +17,8 @@ export interface AlertFacts {
   unit: string;
   scale: number;
   subject: string;
+  /** True if only owners may watch the metric: the message then says "your balance". */
+  owned?: boolean;
   value: number;
   /** Epoch ms of the event that caused this. */
   at: number;

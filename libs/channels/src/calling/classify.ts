@@ -34,9 +34,12 @@ export function classify<Answer>(
     return { kind: 'ambiguous', reason: call.cutShort ?? ('unreadableAnswer' satisfies SendReason) };
   }
   const verdict =
-    vocabulary.verdict(call.status, 'failure' in end ? end.failure : undefined) ?? verdictByStatus(call.status);
+    vocabulary.verdict(call.status, 'failure' in end ? end.failure : undefined) ??
+    verdictByStatus(call.status);
   const retryAfterMs = verdict.kind === 'retryable' ? vocabulary.retryAfterMs(call.headers) : undefined;
-  return retryAfterMs === undefined ? { ...verdict } : { kind: 'retryable', reason: verdict.reason, retryAfterMs };
+  return retryAfterMs === undefined
+    ? { ...verdict }
+    : { kind: 'retryable', reason: verdict.reason, retryAfterMs };
 }
 
 /** No status came. A connection that was never ready carried nothing. */
@@ -60,7 +63,11 @@ const NOT_PROCESSED: Readonly<Record<number, SendReason>> = {
   425: 'throttled',
   429: 'throttled',
 };
-const REFUSED: Readonly<Record<number, SendReason>> = { 401: 'unauthorized', 403: 'unauthorized', 413: 'content' };
+const REFUSED: Readonly<Record<number, SendReason>> = {
+  401: 'unauthorized',
+  403: 'unauthorized',
+  413: 'content',
+};
 
 /** The class of an HTTP status that no table knows better (any status but 2xx). */
 export function verdictByStatus(status: number): Verdict {

@@ -38,7 +38,8 @@ class WatchedSecureAgent extends https.Agent {
   override createConnection(...args: Parameters<https.Agent['createConnection']>) {
     if (!this.instead) return super.createConnection(...args);
     const host = this.instead.hostname;
-    if (this.instead.protocol === 'http:') return net.connect({ host, port: Number(this.instead.port || 80) });
+    if (this.instead.protocol === 'http:')
+      return net.connect({ host, port: Number(this.instead.port || 80) });
     return tls.connect({ host, port: Number(this.instead.port || 443) });
   }
 }

@@ -33,7 +33,12 @@ const ROWS: readonly Row[] = [
   { status: 400, field: 'subject', verdict: content },
   { status: 400, field: 'content', verdict: content },
   // A used-up daily quota comes as 401 of all things; it comes back with the next day.
-  { status: 401, field: '', message: /maximum credits exceeded/i, verdict: { kind: 'retryable', reason: 'throttled' } },
+  {
+    status: 401,
+    field: '',
+    message: /maximum credits exceeded/i,
+    verdict: { kind: 'retryable', reason: 'throttled' },
+  },
   { status: 403, field: 'from', verdict: setup }, // sender identity not verified
 ];
 

@@ -94,6 +94,9 @@ function readErrors(failure: unknown): SendGridError[] {
   if (!Array.isArray(body?.errors)) return [];
   return (body.errors as unknown[]).map((error) => {
     const { field, message } = (error ?? {}) as Partial<Record<'field' | 'message', unknown>>;
-    return { field: typeof field === 'string' ? field : '', message: typeof message === 'string' ? message : '' };
+    return {
+      field: typeof field === 'string' ? field : '',
+      message: typeof message === 'string' ? message : '',
+    };
   });
 }

@@ -91,7 +91,9 @@ const vocabulary: ProviderVocabulary<CreatedMessage> = {
   verdict: (status, failure) => {
     if (status >= 500) return null; // a code cannot prove that a server that failed did nothing
     const code = failure instanceof Error && 'code' in failure ? failure.code : undefined;
-    return typeof code === 'number' && Object.hasOwn(TWILIO_CODES, code) ? (TWILIO_CODES[code] ?? null) : null;
+    return typeof code === 'number' && Object.hasOwn(TWILIO_CODES, code)
+      ? (TWILIO_CODES[code] ?? null)
+      : null;
   },
   retryAfterMs: (headers) => readRetryAfter(headers, Date.now()),
 };

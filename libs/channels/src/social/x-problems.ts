@@ -26,9 +26,17 @@ const ROWS: readonly Row[] = [
   { status: 400, says: /participant|recipient|not find user|user not found/i, verdict: address },
   { status: 400, says: /text|characters|too long|invalid.request/i, verdict: content },
   { status: 403, says: /duplicate content/i, verdict: { kind: 'rejected', reason: 'duplicateContent' } },
-  { status: 403, says: /permission to dm|cannot send messages to this user|not following/i, verdict: { kind: 'rejected', reason: 'blocked' } },
+  {
+    status: 403,
+    says: /permission to dm|cannot send messages to this user|not following/i,
+    verdict: { kind: 'rejected', reason: 'blocked' },
+  },
   { status: 403, says: /too long|longer than/i, verdict: content },
-  { status: 403, says: /client-forbidden|client-not-enrolled|oauth1.permissions|app permissions|suspended|locked/i, verdict: setup },
+  {
+    status: 403,
+    says: /client-forbidden|client-not-enrolled|oauth1.permissions|app permissions|suspended|locked/i,
+    verdict: setup,
+  },
   { status: 404, says: /user|participant/i, verdict: address },
 ];
 

@@ -1,0 +1,47 @@
+interface Clock {
+  zone: string;
+  long: Intl.DateTimeFormat;
+}
+
+/** Making a formatter costs a thousand times its use; there are some hundred zones. */
+const clocks = new Map<string, Clock>();
+
+function clockOf(timeZone: string): Clock {
+  const known = clocks.get(timeZone);
+  if (known) return known;
+  const clock = makeClock(timeZone) ?? clockOf('UTC');
+  if (clock.zone === timeZone) clocks.set(timeZone, clock);
+  return clock;
+}
+
+function makeClock(timeZone: string): Clock | null {
+  const parts = { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' } as const;
+  const time = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' } as const;
+  try {
+    return { zone: timeZone, long: new Intl.DateTimeFormat('en-GB', { timeZone, ...parts, ...time }) };
+  } catch {
+    return null; // a zone this build of Node does not know: better the time in UTC, named, than no message
+  }
+}
+
+/**
+ * An instant on the recipient's own clock, the zone always named.
+ * @param at epoch ms
+ * @param timeZone IANA
+ * @param length `long` "Saturday 3 May 2025, 14:05 (Europe/Berlin)"; `short` "3 May, 14:05 (…)"; `time` "14:05 (…)"
+ */
+export function localTime(at: number, timeZone: string, length: 'long' | 'short' | 'time'): string {
+  const { zone, long } = clockOf(timeZone);
+  const found = Object.fromEntries(long.formatToParts(at).map(({ type, value }) => [type, value]));
+  const time = `${found.hour}:${found.minute} (${zone})`;
+  switch (length) {
+    case 'long':
+      return `${found.weekday} ${found.day} ${found.month} ${found.year}, ${time}`;
+    case 'short':
+      return `${found.day} ${found.month?.slice(0, 3)}, ${time}`;
+    case 'time':
+      return time;
+    default:
+      return length satisfies never;
+  }
+}

@@ -1,0 +1,49 @@
+import { cutText } from './cut-text';
+
+const GSM_BASIC = new Set(
+  '@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !"#¤%&\'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà',
+);
+const GSM_EXTENDED = new Set('^{}\\[~]|€\f');
+
+/** A text is billed by segment; three are enough for a service alert and keep a broadcast's cost in sight. */
+export const MAX_SEGMENTS = 3;
+
+/**
+ * How many segments a text message takes: 160 letters of GSM 03.38 in one and 153 in each of several, or 70 and 67
+ * UTF-16 units as soon as one letter is outside that alphabet.
+ */
+export function smsSegments(text: string): number {
+  let septets = 0;
+  for (const letter of text) {
+    if (GSM_BASIC.has(letter)) septets += 1;
+    else if (GSM_EXTENDED.has(letter)) septets += 2;
+    else return segments(text.length, 70, 67);
+  }
+  return segments(septets, 160, 153);
+}
+
+function segments(length: number, single: number, part: number): number {
+  return length <= single ? 1 : Math.ceil(length / part);
+}
+
+/** The first text that fits one segment; if none does, the last one, cut to `MAX_SEGMENTS`. */
+export function fitSms(texts: readonly string[]): string {
+  const plain = texts.map(plainPunctuation);
+  const short = plain.find((text) => smsSegments(text) <= 1);
+  return (
+    short ?? cutText(plain.at(-1) ?? '', (text) => smsSegments(text) <= MAX_SEGMENTS, 160 * MAX_SEGMENTS)
+  );
+}
+
+const PLAIN: readonly (readonly [RegExp, string])[] = [
+  [/[‘’‚′]/g, "'"],
+  [/[“”„″]/g, '"'],
+  [/[‐‑‒–—−]/g, '-'],
+  [/…/g, '...'],
+  [/[\u00a0\u2009\u202f]/g, ' '],
+];
+
+/** One typographic quote would more than halve what fits into a segment. */
+function plainPunctuation(text: string): string {
+  return PLAIN.reduce((plain, [fancy, ascii]) => plain.replace(fancy, ascii), text);
+}

@@ -1,0 +1,69 @@
+import { formatScaled, type AlertFacts } from '@app/contracts';
+import { cleanLine } from './clean-text';
+
+/** "account:42" is on something, "place:Seattle" in it; the rest takes "of". */
+const PREPOSITIONS: Readonly<Record<string, string>> = {
+  account: 'on',
+  card: 'on',
+  meter: 'on',
+  place: 'in',
+  city: 'in',
+  region: 'in',
+  station: 'at',
+  sensor: 'at',
+  site: 'at',
+};
+/** Kinds that a name of its own says already: "in Seattle", not "in place Seattle". */
+const SILENT_KINDS = new Set(['place', 'city', 'region']);
+
+/** "account:42" as a sentence says it: "account 42". */
+export function subjectWords(subject: string): string {
+  const { kind, name } = splitSubject(subject);
+  return cleanLine(kind === '' || SILENT_KINDS.has(kind) ? name : `${kind.replace(/_/g, ' ')} ${name}`);
+}
+
+/** What is measured, as the start of a sentence: "Your balance on account 42", "The delay of flight UA123". */
+export function measureWords(
+  facts: Pick<AlertFacts, 'metricTitle' | 'metric' | 'subject' | 'owned'>,
+): string {
+  const title = cleanLine(facts.metricTitle) || cleanLine(facts.metric);
+  const preposition = PREPOSITIONS[splitSubject(facts.subject).kind] ?? 'of';
+  return `${facts.owned ? 'Your' : 'The'} ${title} ${preposition} ${subjectWords(facts.subject)}`;
+}
+
+function splitSubject(subject: string): { kind: string; name: string } {
+  const colon = subject.indexOf(':');
+  return colon < 0
+    ? { kind: '', name: subject }
+    : { kind: subject.slice(0, colon), name: subject.slice(colon + 1) };
+}
+
+/** A scaled value with its unit: "1,204.50 EUR". Exact: digits are grouped as text, never divided. */
+export function valueWords(facts: Pick<AlertFacts, 'value' | 'scale' | 'unit'>): string {
+  const [whole = '', fraction] = formatScaled(facts.value, facts.scale).split('.');
+  const grouped = whole.replace(/\B(?=(\d{3})+$)/g, ',');
+  const number = fraction === undefined ? grouped : `${grouped}.${fraction}`;
+  const unit = cleanLine(facts.unit);
+  return unit === '' ? number : `${number} ${unit}`;
+}
+
+const MINUTE = 60_000;
+const UNITS: readonly (readonly [string, number])[] = [
+  ['day', 24 * 60 * MINUTE],
+  ['hour', 60 * MINUTE],
+  ['minute', MINUTE],
+];
+
+/** How long something lasted, in its two largest units: "2 hours 5 minutes", "less than a minute". */
+export function lastedWords(ms: number): string {
+  const first = UNITS.findIndex(([, size]) => ms >= size);
+  if (first < 0) return 'less than a minute';
+  let rest = ms;
+  const parts: string[] = [];
+  for (const [name, size] of UNITS.slice(first, first + 2)) {
+    const count = Math.floor(rest / size);
+    rest -= count * size;
+    if (count > 0) parts.push(`${count} ${name}${count === 1 ? '' : 's'}`);
+  }
+  return parts.join(' ');
+}
