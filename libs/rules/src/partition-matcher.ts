@@ -51,6 +51,11 @@ export class PartitionMatcher {
     return Number.isNaN(value) ? null : this.settle(slot, value, this.series.atOf(series));
   }
 
+  /** True while an instance of this id is held, spent or not. */
+  has(instanceId: number): boolean {
+    return this.instances.find(instanceId) >= 0;
+  }
+
   /** Stops watching. @returns where the instance stood, or null if there is none of this id */
   disarm(instanceId: number): InstanceState | null {
     const slot = this.instances.find(instanceId);
@@ -76,8 +81,8 @@ export class PartitionMatcher {
   /**
    * Takes one event. A value dated as the last one counts as newer, so that order decides between equals.
    * @param series from `seriesOf`
-   * @param out receives the changes to persist, at most one for each instance; those that open or end an alert
-   *   say so in `transition`
+   * @param out receives the changes to persist, at most one for each instance, in no promised order;
+   *   those that open or end an alert say so in `transition`
    */
   match(series: number, value: number, at: number, out: InstanceChange[]): Matched {
     if (at < this.series.atOf(series)) return 'older';
