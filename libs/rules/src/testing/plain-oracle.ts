@@ -74,20 +74,26 @@ function look(entry: Watched, value: number, at: number): InstanceChange | null 
 }
 
 function nextState(definition: InstanceDefinition, state: InstanceState, value: number): InstanceState {
-  const { condition, lifecycle, onCreate } = definition;
+  const { condition, lifecycle } = definition;
   const isTrue = holds(condition, value);
   if (state.spent) return state;
-  if (state.state === 'unknown') {
-    const waits = onCreate === 'waitForCross' || condition.operator.startsWith('crosses');
-    if (!isTrue) return { ...state, state: 'ok', armed: true };
-    return waits ? { ...state, state: 'ok', armed: false } : fire(state);
-  }
+  if (state.state === 'unknown') return firstState(definition, state, isTrue);
   if (state.state === 'ok') {
     if (!isTrue) return { ...state, armed: true };
     return state.armed ? fire(state) : state;
   }
   if (isTrue || !recovers(condition, value)) return state;
   return { ...state, state: 'ok', armed: true, spent: lifecycle === 'once' };
+}
+
+function firstState(
+  { condition, onCreate }: InstanceDefinition,
+  state: InstanceState,
+  isTrue: boolean,
+): InstanceState {
+  if (!isTrue) return { ...state, state: 'ok', armed: true };
+  const waits = onCreate === 'waitForCross' || condition.operator.startsWith('crosses');
+  return waits ? { ...state, state: 'ok', armed: false } : fire(state);
 }
 
 function fire(state: InstanceState): InstanceState {

@@ -1,0 +1,107 @@
+import fc from 'fast-check';
+import { ThresholdIndex } from './threshold-index';
+
+interface Pair {
+  cut: number;
+  slot: number;
+}
+
+/** The index beside a plain sorted list of the same pairs. */
+class Trial {
+  readonly index = new ThresholdIndex();
+  private readonly pairs: Pair[] = [];
+
+  constructor(private readonly series = 0) {
+    this.index.reserve(series + 1);
+  }
+
+  get size(): number {
+    return this.pairs.length;
+  }
+
+  insert(cut: number, slot: number): void {
+    if (this.pairs.some((pair) => pair.cut === cut && pair.slot === slot)) return;
+    this.index.insert(this.series, cut, slot);
+    this.pairs.push({ cut, slot });
+  }
+
+  remove(place: number): void {
+    const [pair] = this.pairs.splice(place % this.pairs.length, 1);
+    if (pair) this.index.remove(this.series, pair.cut, pair.slot);
+  }
+
+  removeAbsent(cut: number): void {
+    this.index.remove(this.series, cut, 4_000_000_000);
+  }
+
+  /** Compares what a value passes between two levels, and the neighbours of both. */
+  check(from: number, upTo: number): void {
+    const sorted = [...this.pairs].sort((one, other) => one.cut - other.cut || one.slot - other.slot);
+    const passed = sorted.filter(({ cut }) => cut > from && cut <= upTo);
+    const passage = this.index.pass(this.series, from, upTo);
+    expect([...passage.slots.subarray(0, passage.count)]).toEqual(passed.map(({ slot }) => slot));
+    expect(passage.before).toBe(sorted.findLast(({ cut }) => cut <= from)?.cut ?? -Infinity);
+    expect(passage.after).toBe(sorted.find(({ cut }) => cut > upTo)?.cut ?? Infinity);
+    if (passed.length === 0) return;
+    expect([passage.first, passage.last]).toEqual([passed[0]!.cut, passed.at(-1)!.cut]);
+  }
+}
+
+describe('the sorted cuts of a series', () => {
+  it('name what lies between two levels and next to it, whatever was added and removed', () => {
+    const step = fc.oneof(
+      { weight: 4, arbitrary: fc.record({ add: fc.integer({ min: -20, max: 20 }), slot: fc.nat(30) }) },
+      { weight: 2, arbitrary: fc.record({ take: fc.nat() }) },
+      { weight: 1, arbitrary: fc.record({ from: fc.integer({ min: -22, max: 22 }), by: fc.nat(20) }) },
+    );
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 150, size: 'max' }), (steps) => {
+        const trial = new Trial(3);
+        for (const each of steps) {
+          if ('add' in each) trial.insert(each.add, each.slot);
+          else if ('take' in each) trial.remove(each.take);
+          else trial.check(each.from, each.from + each.by);
+        }
+        trial.check(-Infinity, Infinity);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it.each([
+    ['spread out', 1_000_003],
+    ['crowded on a few levels', 5],
+    ['all on one level', 1],
+  ])('stay in order while thousands come and go, %s', (_, levels) => {
+    const trial = new Trial();
+    for (let i = 0; i < 2_500; i += 1) trial.insert((i * 7_919) % levels, (i * 104_729) % 100_003);
+    trial.check(-Infinity, Infinity);
+    trial.check(levels / 4, levels / 2);
+    trial.check(0, 0);
+    for (let i = 0; trial.size > 0; i += 1) {
+      trial.remove(i * 31);
+      trial.removeAbsent(i % levels);
+      if (i % 250 === 0) trial.check(levels / 5, levels / 1.5);
+    }
+    trial.check(-Infinity, Infinity);
+    for (let i = 0; i < 600; i += 1) trial.insert(i, i);
+    trial.check(100, 599);
+  });
+
+  it('of one series are not those of another, though they share their pages', () => {
+    const index = new ThresholdIndex();
+    index.reserve(1_000);
+    for (let series = 0; series < 1_000; series += 1) {
+      for (let i = 0; i < 1 + (series % 40); i += 1) index.insert(series, i, series * 100 + i);
+    }
+    for (let series = 0; series < 1_000; series += 2) {
+      for (let i = 0; i < 1 + (series % 40); i += 1) index.remove(series, i, series * 100 + i);
+    }
+    for (let series = 1; series < 1_000; series += 2) {
+      const { slots, count } = index.pass(series, -Infinity, Infinity);
+      const expected = Array.from({ length: 1 + (series % 40) }, (_, i) => series * 100 + i);
+      expect([...slots.subarray(0, count)]).toEqual(expected);
+    }
+    expect(index.pass(0, -Infinity, Infinity).count).toBe(0);
+  });
+});
