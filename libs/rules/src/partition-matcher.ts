@@ -189,14 +189,10 @@ export class PartitionMatcher {
     this.series.narrowGap(series, second);
   }
 
+  /** The series' gap stays as it is: without a cut it could only be wider. */
   private leaveIndex(slot: number): void {
-    const series = this.instances.series[slot]!;
-    const first = this.instances.first[slot]!;
-    const second = this.instances.second[slot]!;
-    this.index.remove(series, first, slot);
-    this.series.widenGap(series, first);
-    if (second === first) return;
-    this.index.remove(series, second, slot);
-    this.series.widenGap(series, second);
+    const { series, first, second } = this.instances;
+    this.index.remove(series[slot]!, first[slot]!, slot);
+    if (second[slot] !== first[slot]) this.index.remove(series[slot]!, second[slot]!, slot);
   }
 }

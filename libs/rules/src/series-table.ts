@@ -97,12 +97,6 @@ export class SeriesTable {
     else this.spots[spot + HIGH] = Math.min(this.spots[spot + HIGH]!, cut);
   }
 
-  /** A cut was removed. */
-  widenGap(series: number, cut: number): void {
-    const spot = series * WIDTH;
-    if (cut === this.spots[spot + LOW]! || cut === this.spots[spot + HIGH]!) this.forgetGap(series);
-  }
-
   /** True where the instances of a series have not all seen its last value. */
   isUnsettled(series: number): boolean {
     return (this.flags[series]! & UNSETTLED) !== 0;

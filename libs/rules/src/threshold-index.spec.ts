@@ -25,9 +25,11 @@ class Trial {
     this.pairs.push({ cut, slot });
   }
 
-  remove(place: number): void {
-    const [pair] = this.pairs.splice(place % this.pairs.length, 1);
-    if (pair) this.index.remove(this.series, pair.cut, pair.slot);
+  /** @returns the cut that was removed */
+  remove(place: number): number {
+    const [pair = { cut: 0, slot: 0 }] = this.pairs.splice(place % this.pairs.length, 1);
+    this.index.remove(this.series, pair.cut, pair.slot);
+    return pair.cut;
   }
 
   removeAbsent(cut: number): void {
@@ -59,8 +61,8 @@ describe('the sorted cuts of a series', () => {
         const trial = new Trial(3);
         for (const each of steps) {
           if ('add' in each) trial.insert(each.add, each.slot);
-          else if ('take' in each) trial.remove(each.take);
-          else trial.check(each.from, each.from + each.by);
+          else if ('take' in each && trial.size > 0) trial.remove(each.take);
+          else if ('from' in each) trial.check(each.from, each.from + each.by);
         }
         trial.check(-Infinity, Infinity);
       }),
@@ -79,8 +81,9 @@ describe('the sorted cuts of a series', () => {
     trial.check(levels / 4, levels / 2);
     trial.check(0, 0);
     for (let i = 0; trial.size > 0; i += 1) {
-      trial.remove(i * 31);
+      const removed = trial.remove(i * 31);
       trial.removeAbsent(i % levels);
+      if (i % 10 === 0) trial.check(removed - 0.5, Infinity);
       if (i % 250 === 0) trial.check(levels / 5, levels / 1.5);
     }
     trial.check(-Infinity, Infinity);
