@@ -11,6 +11,7 @@ module.exports = {
     law('persistence-takes-types-only', 'stores keep decisions, they do not make them', { path: '^libs/persistence/' }, { path: '^libs/(rules|preferences)/', dependencyTypesNot: ['type-only'] }),
     law('persistence-never-adapters', 'the store knows no road and no provider', { path: '^libs/persistence/' }, { path: '^libs/(channels|event-log)/' }),
     law('nest-only-in-lib-modules', 'libraries are plain classes; only their module file knows Nest', { path: '^libs/', pathNot: '\\.module\\.ts$' }, { path: 'node_modules/@nestjs/' }),
+    law('observability-knows-no-domain', 'it carries what it is given', { path: '^libs/observability/' }, { path: '^libs/(?!observability/)' }),
     law('providers-in-their-own-folder', 'provider vocabulary ends at its adapter', { pathNot: '^libs/channels/src/[^/]+/|node_modules' }, { path: 'node_modules/(twilio|@sendgrid|twitter-api-v2)/' }),
     law('typeorm-lives-in-persistence', 'one home of the database', { pathNot: '^(libs/persistence|test|bench)/|node_modules' }, { path: 'node_modules/(typeorm|pg)/' }),
     law('event-log-knows-no-domain', 'the road does not know what travels on it', { path: '^libs/event-log/' }, { path: '^libs/(rules|preferences|channels)/' }),

@@ -3,3 +3,41 @@ export type { DatabaseOptions, Queryable } from './database';
 export { migrate } from './migrate';
 export { startEmbeddedPostgres } from './embedded-postgres';
 export type { EmbeddedPostgres } from './embedded-postgres';
+export { PartitionStore } from './stores/partition.store';
+export type { PartitionMove, PartitionPosition } from './stores/partition.store';
+export { InstanceStore, LOAD_PARTITION } from './stores/instance.store';
+export type { InstanceStateToSave, StoredInstance } from './stores/instance.store';
+export { SeriesStore } from './stores/series.store';
+export type { StoredValue } from './stores/series.store';
+export { DeadLetterStore } from './stores/dead-letter.store';
+export type { DeadLetter } from './stores/dead-letter.store';
+export { AlertStore } from './stores/alert.store';
+export type { AlertContext, AlertToEnd, AlertToOpen, NotificationToSave } from './stores/alert.store';
+export { NotificationStore } from './stores/notification.store';
+export type {
+  DecisionToSave,
+  PlannedDelivery,
+  Recipients,
+  UnplannedNotification,
+} from './stores/notification.store';
+export { DUE, DeliveryStore } from './stores/delivery.store';
+export type { ClaimRequest, ClaimedDelivery, DeliverySettlement } from './stores/delivery.store';
+export { KeptMessageStore } from './stores/kept-message.store';
+export { MetricStore } from './stores/metric.store';
+export { SettingStore } from './stores/setting.store';
+export { MetricCatalogueStore } from './stores/metric-catalogue.store';
+export { CustomerRegisterStore } from './stores/customer-register.store';
+export type { Registration } from './stores/customer-register.store';
+export { RuleBookStore } from './stores/rule-book.store';
+export type { KeptInstance, KeptRule, RuleRefusal, RuleStatus, RuleTerms } from './stores/rule-book.store';
+export { ContactBookStore } from './stores/contact-book.store';
+export type { CodePosition, CodeToSend, CodeVerdict } from './stores/contact-book.store';
+export { ApiKeyStore } from './stores/api-key.store';
+export type { ApiKey } from './stores/api-key.store';
+export { RefusedEventStore } from './stores/refused-event.store';
+export type { KeptLetter, RefusedEvent } from './stores/refused-event.store';
+export { IdempotencyStore } from './stores/idempotency.store';
+export type { EarlierRequest } from './stores/idempotency.store';
+export { EventLogStore } from './stores/event-log.store';
+export type { EventLogRow, GroupView, PlacedRecord } from './stores/event-log.store';
+export { Housekeeping } from './stores/housekeeping';

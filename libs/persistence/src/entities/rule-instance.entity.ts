@@ -1,7 +1,7 @@
 import { Column, Entity, ForeignKey, Index, PrimaryGeneratedColumn, Unique } from 'typeorm';
 import type { RuleEntity } from './rule.entity';
 
-@Index('rule_instances_to_load', ['partition'], { where: `watched and not spent` })
+@Index('rule_instances_to_load', ['partition'], { where: `watched` })
 @Unique('rule_instances_rule_id_subject_key', ['ruleId', 'subject'])
 @Entity({ name: 'rule_instances' })
 export class RuleInstanceEntity {

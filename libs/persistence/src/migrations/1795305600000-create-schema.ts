@@ -106,7 +106,7 @@ create table rule_instances (
   since timestamptz,
   unique (rule_id, subject)
 );
-create index rule_instances_to_load on rule_instances (partition) where watched and not spent;
+create index rule_instances_to_load on rule_instances (partition) where watched;
 create table series (
   metric text not null,
   subject text not null,

@@ -1,0 +1,38 @@
+import { renderMessage, type ChannelRegistry } from '@app/channels';
+import type { OutgoingMessage, SendOutcome } from '@app/contracts';
+import type { ClaimedDelivery } from '@app/persistence';
+
+/** A provider that has not answered by then may or may not have taken the message. Half of the default lease. */
+export const SEND_TIMEOUT_MS = 10_000;
+
+/** Stage 7: writes the message in the recipient's words and zone and hands it to the channel. Never rejects. */
+export async function sendDelivery(
+  delivery: ClaimedDelivery,
+  channels: ChannelRegistry,
+): Promise<SendOutcome> {
+  if (delivery.address === null) return { kind: 'rejected', reason: 'contactPointGone' };
+  const message = writeMessage(delivery, delivery.address);
+  if (!message) return { kind: 'rejected', reason: 'cannotBeWritten' };
+  const timeout = AbortSignal.timeout(SEND_TIMEOUT_MS);
+  try {
+    return await channels.get(delivery.channel).send(message, timeout);
+  } catch {
+    return { kind: 'ambiguous', reason: 'providerError' }; // an adapter's bug: nobody can know what left
+  }
+}
+
+function writeMessage(delivery: ClaimedDelivery, to: string): OutgoingMessage | undefined {
+  const { deliveryId, attemptId, channel, expiresAt } = delivery;
+  try {
+    return {
+      deliveryId,
+      attemptId,
+      channel,
+      to,
+      expiresAt,
+      ...renderMessage(delivery.body, channel, delivery.recipient),
+    };
+  } catch {
+    return undefined; // facts of an older version: the delivery fails with its reason, those behind it go on
+  }
+}

@@ -1,0 +1,53 @@
+import { readChannelsConfig, type ChannelsConfig } from '@app/channels';
+import { readEventLogConfig, type EventLogConfig } from '@app/event-log';
+
+export interface DispatcherConfig {
+  databaseUrl: string;
+  eventLog: EventLogConfig;
+  channels: ChannelsConfig;
+  host: string;
+  /** Health and metrics; 0 takes a free port. */
+  port: number;
+  logLevel: string;
+  /** Calls under way at once, per lane. */
+  sendConcurrency: number;
+  leaseMs: number;
+}
+
+type Env = Readonly<Record<string, string | undefined>>;
+type Read = { ok: true; config: DispatcherConfig } | { ok: false; problems: string[] };
+
+/** Reads everything the dispatcher takes from its environment, or says all that is wrong with it at once. */
+export function readConfig(env: Env): Read {
+  const problems: string[] = [];
+  const eventLog = readEventLogConfig(env);
+  const channels = readChannelsConfig(env);
+  if (!eventLog.ok) problems.push(...eventLog.problems);
+  if (!channels.ok) problems.push(...channels.problems);
+  if (!env.DATABASE_URL)
+    problems.push('DATABASE_URL must name a PostgreSQL database, e.g. postgres://user@host/tidings');
+  const port = wholeNumber(env, 'DISPATCHER_PORT', 3001, problems);
+  const sendConcurrency = wholeNumber(env, 'SEND_CONCURRENCY', 32, problems);
+  const leaseMs = wholeNumber(env, 'DELIVERY_LEASE_MS', 20_000, problems);
+  if (problems.length > 0 || !eventLog.ok || !channels.ok) return { ok: false, problems };
+  const config = Object.freeze({
+    databaseUrl: env.DATABASE_URL ?? '',
+    eventLog: eventLog.config,
+    channels: channels.config,
+    host: env.HOST ?? '127.0.0.1',
+    port,
+    logLevel: env.LOG_LEVEL ?? 'info',
+    sendConcurrency,
+    leaseMs,
+  });
+  return { ok: true, config };
+}
+
+function wholeNumber(env: Env, name: string, byDefault: number, problems: string[]): number {
+  const text = env[name];
+  if (!text) return byDefault;
+  const value = Number(text);
+  if (Number.isInteger(value) && value >= 0) return value;
+  problems.push(`${name} must be a whole number`);
+  return byDefault;
+}

@@ -1,0 +1,24 @@
+import type { Metric } from '@app/contracts';
+import type { EventLog } from '@app/event-log';
+import type { DispatcherMetrics } from '../observability/dispatcher-metrics';
+import type { PipelineStores } from '../pipeline/commit-batch';
+
+/** What all partitions of a process share. */
+export interface WorkerSurroundings {
+  stores: PipelineStores;
+  log: EventLog;
+  /** Names the log in the store, so that two logs never share offsets. */
+  logName: string;
+  /** This process, as operators see it. */
+  owner: string;
+  catalogue: MetricCatalogue;
+  metrics: DispatcherMetrics;
+  now: () => number;
+  onTrouble: (message: string, error: unknown) => void;
+}
+
+export interface MetricCatalogue {
+  current(): ReadonlyMap<string, Metric>;
+  /** Reads it again, unless it was read a moment ago. @returns true if it was read */
+  refresh(): Promise<boolean>;
+}

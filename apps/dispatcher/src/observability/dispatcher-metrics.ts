@@ -1,0 +1,54 @@
+import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
+
+/** Everything the dispatcher counts; names and labels are part of docs/OPERATIONS.md. */
+export class DispatcherMetrics {
+  readonly registry: Registry = new Registry();
+  readonly events = this.counter('tidings_events_total', 'Events read from the log', ['outcome']);
+  readonly deadLetters = this.counter('tidings_dead_letters_total', 'Events set aside', ['reason']);
+  readonly transitions = this.counter('tidings_transitions_total', 'Changes of rule instances', [
+    'transition',
+  ]);
+  readonly notifications = this.counter('tidings_notifications_planned_total', 'Notifications planned', [
+    'kind',
+  ]);
+  readonly attempts = this.counter('tidings_delivery_attempts_total', 'Calls to providers', [
+    'channel',
+    'provider',
+    'outcome',
+  ]);
+  readonly settled = this.counter('tidings_deliveries_settled_total', 'Where attempts left their delivery', [
+    'channel',
+    'state',
+  ]);
+  readonly takenOver = this.counter('tidings_leases_taken_over_total', 'Leases that ran out', []);
+  readonly lag = this.gauge('tidings_log_lag_events', 'Events in the log that are not committed yet', [
+    'partition',
+  ]);
+  readonly instances = this.gauge('tidings_rule_instances', 'Rule instances held in memory', ['partition']);
+  readonly commitSeconds = this.histogram(
+    'tidings_commit_seconds',
+    'Time to commit a batch',
+    [0.001, 0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.5, 1, 5],
+  );
+  readonly acceptedSeconds = this.histogram(
+    'tidings_event_to_acceptance_seconds',
+    'From the log taking an event to a provider accepting its message',
+    [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10, 60, 600],
+  );
+
+  constructor() {
+    collectDefaultMetrics({ register: this.registry });
+  }
+
+  private counter(name: string, help: string, labelNames: string[]): Counter {
+    return new Counter({ name, help, labelNames, registers: [this.registry] });
+  }
+
+  private gauge(name: string, help: string, labelNames: string[]): Gauge {
+    return new Gauge({ name, help, labelNames, registers: [this.registry] });
+  }
+
+  private histogram(name: string, help: string, buckets: number[]): Histogram {
+    return new Histogram({ name, help, buckets, registers: [this.registry] });
+  }
+}

@@ -1,0 +1,107 @@
+import type { AlertFacts } from '@app/contracts';
+import type { AlertContext, AlertToEnd, AlertToOpen, NotificationToSave } from '@app/persistence';
+import { describeCondition, type InstanceChange } from '@app/rules';
+import { derivedId } from './derived-id';
+
+export interface Raised {
+  opened: AlertToOpen[];
+  ended: AlertToEnd[];
+  notifications: NotificationToSave[];
+}
+
+/**
+ * Stage 3: turns transitions into alerts and the reasons to tell their customers.
+ * @param changes in the order of the log; an instance may fire and recover several times in one batch
+ * @param causedAt epoch ms for each change
+ * @param contexts of all instances with a transition; an instance without one belongs to a customer just erased
+ */
+export function raiseAlerts(
+  changes: readonly InstanceChange[],
+  causedAt: readonly number[],
+  contexts: ReadonlyMap<number, AlertContext>,
+): Raised {
+  const raised: Raised = { opened: [], ended: [], notifications: [] };
+  const openedAt = new Map<number, number>();
+  changes.forEach((change, index) => {
+    const context = contexts.get(change.instanceId);
+    if (!context || change.transition === 'none') return;
+    const cause = causedAt[index] ?? change.at;
+    if (change.transition === 'fired') {
+      openedAt.set(change.instanceId, change.at);
+      raised.opened.push(openAlert(change, context));
+      raised.notifications.push(tell('alertFired', change, context, { cause, openedAt: change.at }));
+    } else {
+      const since = openedAt.get(change.instanceId) ?? context.openedAt ?? change.at;
+      raised.ended.push(endAlert(change));
+      if (context.notifyRecovery) {
+        raised.notifications.push(tell('alertRecovered', change, context, { cause, openedAt: since }));
+      }
+    }
+  });
+  return raised;
+}
+
+/** Derived, never random: replaying the same transition finds the same alert. */
+function alertIdOf(change: InstanceChange, context: AlertContext): string {
+  return derivedId('alert', context.ruleId, context.conditionVersion, context.subject, change.transitionSeq);
+}
+
+function openAlert(change: InstanceChange, context: AlertContext): AlertToOpen {
+  return {
+    alertId: alertIdOf(change, context),
+    context,
+    transitionSeq: change.transitionSeq,
+    conditionWords: wordsOf(context),
+    openedAt: change.at,
+    openedValue: change.value,
+  };
+}
+
+function endAlert(change: InstanceChange): AlertToEnd {
+  const { instanceId, transitionSeq, value, at } = change;
+  return { instanceId, transitionSeq, resolvedAt: at, resolvedValue: value, endedBy: 'value' };
+}
+
+function tell(
+  kind: 'alertFired' | 'alertRecovered',
+  change: InstanceChange,
+  context: AlertContext,
+  moments: { cause: number; openedAt: number },
+): NotificationToSave {
+  const alertId = alertIdOf(change, context);
+  const facts: AlertFacts = {
+    alertId,
+    ruleId: context.ruleId,
+    ruleTitle: context.ruleTitle,
+    condition: wordsOf(context),
+    metric: context.metric,
+    metricTitle: context.metricTitle,
+    unit: context.unit,
+    scale: context.scale,
+    subject: context.subject,
+    value: change.value,
+    at: change.at,
+    openedAt: moments.openedAt,
+  };
+  const { customerId, topic, channels } = context;
+  const notificationId = derivedId('notification', alertId, kind);
+  return {
+    notificationId,
+    customerId,
+    topic,
+    lane: 'normal',
+    channels,
+    kind,
+    facts,
+    alertId,
+    causedAt: moments.cause,
+  };
+}
+
+function wordsOf(context: AlertContext): string {
+  return describeCondition(context.condition, {
+    title: context.metricTitle,
+    unit: context.unit,
+    scale: context.scale,
+  });
+}

@@ -1,0 +1,1 @@
+export { NestLog, createLogger } from './logger';

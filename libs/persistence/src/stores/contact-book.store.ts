@@ -1,0 +1,152 @@
+import type { Channel, CodeFacts, ContactPoint } from '@app/contracts';
+import type { Database, Queryable } from '../database';
+import { lockCustomer } from './owned-instances';
+
+/** A code on its way: the facts go into the message, only the hash is kept to compare with. */
+export interface CodeToSend {
+  notificationId: string;
+  facts: CodeFacts;
+  codeHash: string;
+  tries: number;
+}
+
+/** What stands between a contact point and its next code. */
+export interface CodePosition {
+  sentCount: number;
+  sentAt: Date;
+  expiresAt: Date;
+}
+
+/** How a code was taken. */
+export type CodeVerdict =
+  { kind: 'verified' } | { kind: 'wrong'; triesLeft: number } | { kind: 'noLiveCode' };
+
+/** Customers' addresses and the codes that prove them. */
+export class ContactBookStore {
+  constructor(private readonly database: Database) {}
+
+  async list(customerId: string): Promise<ContactPoint[]> {
+    return this.database.query<ContactPoint>(`${POINTS} where customer_id = $1 order by created_at, id`, [
+      customerId,
+    ]);
+  }
+
+  async find(customerId: string, contactPointId: string): Promise<ContactPoint | null> {
+    const [row] = await this.database.query<ContactPoint>(`${POINTS} where customer_id = $1 and id = $2`, [
+      customerId,
+      contactPointId,
+    ]);
+    return row ?? null;
+  }
+
+  /**
+   * Adds an address and sends its first code in the same transaction.
+   * @returns the one that is already there if it is, with `added` false; null if the customer has `max` of them
+   */
+  async add(
+    point: { contactPointId: string; customerId: string; channel: Channel; address: string },
+    code: CodeToSend,
+    max: number,
+  ): Promise<{ added: boolean; point: ContactPoint } | null> {
+    return this.database.transaction(async (transaction) => {
+      const { contactPointId, customerId, channel, address } = point;
+      await lockCustomer(transaction, customerId);
+      const points = await transaction.query<ContactPoint>(`${POINTS} where customer_id = $1`, [customerId]);
+      const known = points.find((other) => other.channel === channel && other.address === address);
+      if (known) return { added: false, point: known };
+      if (points.length >= max) return null;
+      await transaction.query(
+        `insert into contact_points (id, customer_id, channel, address) values ($1, $2, $3, $4)`,
+        [contactPointId, customerId, channel, address],
+      );
+      await sendCode(transaction, point, code, 1);
+      return { added: true, point: { ...point, verifiedAt: null } };
+    });
+  }
+
+  /** @returns false if there was none */
+  async remove(customerId: string, contactPointId: string): Promise<boolean> {
+    const rows = await this.database.query(
+      `delete from contact_points where customer_id = $1 and id = $2 returning 1`,
+      [customerId, contactPointId],
+    );
+    return rows.length > 0;
+  }
+
+  /**
+   * Sends another code unless `refuse` says no; the last code stops counting.
+   * @param refuse decides under a lock, so that two requests cannot both pass
+   */
+  async sendAnother<Refusal>(
+    point: { contactPointId: string; customerId: string; channel: Channel },
+    code: CodeToSend,
+    refuse: (last: CodePosition | null) => Refusal | null,
+  ): Promise<Refusal | null> {
+    return this.database.transaction(async (transaction) => {
+      await lockCustomer(transaction, point.customerId);
+      const [last] = await transaction.query<CodePosition>(
+        `select sent_count as "sentCount", sent_at as "sentAt", expires_at as "expiresAt"
+         from verification_codes where contact_point_id = $1`,
+        [point.contactPointId],
+      );
+      const refusal = refuse(last ?? null);
+      if (refusal !== null) return refusal;
+      const live = last && last.expiresAt.getTime() > Date.now() ? last.sentCount : 0;
+      await sendCode(transaction, point, code, live + 1);
+      return null;
+    });
+  }
+
+  /** Codes asked for by one customer since then, whatever happened to their contact points. */
+  async codesSince(customerId: string, since: Date): Promise<number> {
+    const [row] = await this.database.query<{ count: number }>(
+      `select count(*) as count from notifications
+       where customer_id = $1 and kind = 'verificationCode' and created_at > $2`,
+      [customerId, since],
+    );
+    return row?.count ?? 0;
+  }
+
+  /** Takes one try, and verifies the contact point if the code is right. */
+  async tryCode(contactPointId: string, codeHash: string): Promise<CodeVerdict> {
+    return this.database.transaction(async (transaction) => {
+      const [tried] = await transaction.query<{ isRight: boolean; triesLeft: number }>(
+        `update verification_codes set tries_left = tries_left - 1
+         where contact_point_id = $1 and tries_left > 0 and expires_at > now()
+         returning code_hash = $2 as "isRight", tries_left as "triesLeft"`,
+        [contactPointId, codeHash],
+      );
+      if (!tried) return { kind: 'noLiveCode' };
+      if (!tried.isRight) return { kind: 'wrong', triesLeft: tried.triesLeft };
+      await transaction.query(`update contact_points set verified_at = now() where id = $1`, [
+        contactPointId,
+      ]);
+      await transaction.query(`delete from verification_codes where contact_point_id = $1`, [contactPointId]);
+      return { kind: 'verified' };
+    });
+  }
+}
+
+async function sendCode(
+  transaction: Queryable,
+  { contactPointId, customerId, channel }: { contactPointId: string; customerId: string; channel: Channel },
+  { notificationId, facts, codeHash, tries }: CodeToSend,
+  sentCount: number,
+): Promise<void> {
+  await transaction.query(
+    `insert into verification_codes (contact_point_id, code_hash, expires_at, tries_left, sent_count, sent_at)
+     values ($1, $2, to_timestamp($3 / 1000.0), $4, $5, now())
+     on conflict (contact_point_id) do update set code_hash = excluded.code_hash, expires_at = excluded.expires_at,
+       tries_left = excluded.tries_left, sent_count = excluded.sent_count, sent_at = excluded.sent_at`,
+    [contactPointId, codeHash, facts.expiresAt, tries, sentCount],
+  );
+  await transaction.query(
+    `insert into notifications (id, customer_id, topic, lane, channels, kind, facts, caused_at)
+     values ($1, $2, 'verification', 'urgent', $3, 'verificationCode', $4, now())`,
+    [notificationId, customerId, [channel], JSON.stringify(facts)],
+  );
+  await transaction.query(`select pg_notify('notifications', '')`);
+}
+
+const POINTS = `select id as "contactPointId", customer_id as "customerId", channel, address,
+    verified_at as "verifiedAt" from contact_points`;

@@ -1,0 +1,127 @@
+import type { Customer, Relation } from '@app/contracts';
+import type { Database, Queryable } from '../database';
+import { followHoldings, lockCustomer } from './owned-instances';
+
+/** A customer with everything that the host organisation says about them. */
+export interface Registration extends Customer {
+  owns: string[];
+  follows: string[];
+}
+
+/** Who the customers are, and what they own and follow. */
+export class CustomerRegisterStore {
+  constructor(
+    private readonly database: Database,
+    private readonly partitionOf: (subject: string) => number,
+  ) {}
+
+  /** @returns false if the id is taken; nothing is changed then */
+  async create(registration: Registration): Promise<boolean> {
+    return this.database.transaction(async (transaction) => {
+      const { id, name, timeZone, language } = registration;
+      const created = await transaction.query(
+        `insert into customers (id, name, time_zone, language) values ($1, $2, $3, $4)
+         on conflict (id) do nothing returning 1`,
+        [id, name, timeZone, language],
+      );
+      if (created.length === 0) return false;
+      await writeHoldings(transaction, registration);
+      return true;
+    });
+  }
+
+  /**
+   * Writes the whole registration; the customer's rules follow what they own in the same transaction.
+   * @returns true if the customer is new
+   */
+  async replace(registration: Registration): Promise<boolean> {
+    if (await this.create(registration)) return true;
+    await this.database.transaction(async (transaction) => {
+      const { id, name, timeZone, language } = registration;
+      await lockCustomer(transaction, id);
+      await transaction.query(
+        `update customers set name = $2, time_zone = $3, language = $4, updated_at = now() where id = $1`,
+        [id, name, timeZone, language],
+      );
+      await writeHoldings(transaction, registration);
+      await followHoldings(transaction, id, this.partitionOf);
+    });
+    return false;
+  }
+
+  async exists(id: string): Promise<boolean> {
+    return (await this.database.query('select 1 from customers where id = $1', [id])).length > 0;
+  }
+
+  async find(id: string): Promise<Registration | null> {
+    const [row] = await this.database.query<Registration>(`${REGISTRATIONS} where c.id = $1`, [id]);
+    return row ?? null;
+  }
+
+  /** By id, after the given one. */
+  async list(after: string, limit: number): Promise<Registration[]> {
+    return this.database.query<Registration>(`${REGISTRATIONS} where c.id > $1 order by c.id limit $2`, [
+      after,
+      limit,
+    ]);
+  }
+
+  /**
+   * Erases a customer and every message to them. Their rules stop first, in a transaction of their own, so
+   * that no dispatcher opens an alert whose rule is vanishing under it.
+   * @returns false if there was none
+   */
+  async erase(id: string): Promise<boolean> {
+    const found = await this.database.transaction(async (transaction) => {
+      if (!(await lockCustomer(transaction, id))) return false;
+      await transaction.query(STOP_RULES, [id]);
+      return true;
+    });
+    if (!found) return false;
+    await this.database.transaction(async (transaction) => {
+      for (const statement of ERASE) await transaction.query(statement, [id]);
+    });
+    return true;
+  }
+}
+
+async function writeHoldings(transaction: Queryable, { id, owns, follows }: Registration): Promise<void> {
+  const subjects = [...owns, ...follows];
+  const relations: Relation[] = [
+    ...owns.map(() => 'owns' as const),
+    ...follows.map(() => 'follows' as const),
+  ];
+  await transaction.query(
+    `delete from holdings h where customer_id = $1 and not exists (
+       select 1 from unnest($2::text[], $3::text[]) as s (subject, relation)
+       where s.subject = h.subject and s.relation = h.relation)`,
+    [id, subjects, relations],
+  );
+  await transaction.query(
+    `insert into holdings (customer_id, subject, relation)
+     select $1, subject, relation from unnest($2::text[], $3::text[]) as s (subject, relation)
+     on conflict do nothing`,
+    [id, subjects, relations],
+  );
+}
+
+const REGISTRATIONS = `select c.id, c.name, c.time_zone as "timeZone", c.language,
+    array(select subject from holdings where customer_id = c.id and relation = 'owns' order by subject) as owns,
+    array(select subject from holdings where customer_id = c.id and relation = 'follows' order by subject) as follows
+  from customers c`;
+
+const STOP_RULES = `with stopped as (
+    update rules set status = 'removed', revision = nextval('rule_revisions'), updated_at = now()
+    where customer_id = $1 returning id),
+  unwatched as (
+    update rule_instances set watched = false from stopped where rule_id = stopped.id and watched)
+  select pg_notify('rule_changed', id::text) from stopped`;
+
+// Messages first: they know the customer by id only, so that no foreign key would take them along.
+const ERASE = [
+  `delete from outbox_messages where delivery_id in (select id from deliveries where customer_id = $1)`,
+  `delete from inbox_messages where customer_id = $1`,
+  `delete from notifications where customer_id = $1`,
+  `delete from idempotency_records where principal = 'customer:' || $1`,
+  `delete from customers where id = $1`,
+];
