@@ -1,0 +1,130 @@
+import { join } from 'node:path';
+import { Database, migrate, startEmbeddedPostgres } from '@app/persistence';
+import type { StandaloneConfig } from '../standalone.config';
+import type { Program } from './built-programs';
+import { freePort } from './free-port';
+import { guardPostgres } from './postgres-guard';
+import type { Secrets } from './secrets';
+import { SupervisedProcess } from './supervised-process';
+
+export interface SystemPlan {
+  config: StandaloneConfig;
+  /** Already known to be free. */
+  port: number;
+  programs: Record<Program, string>;
+  secrets: Secrets;
+  /** What the children inherit of the environment. */
+  inherited: Record<string, string>;
+  say: (line: string) => void;
+  /** Given up while starting. */
+  signal: AbortSignal;
+}
+
+/** PostgreSQL, the API and the dispatcher, running. */
+export class RunningSystem {
+  private readonly undo: (() => Promise<void>)[] = [];
+  private readonly processes: SupervisedProcess[] = [];
+
+  apiUrl = '';
+  dispatcherUrl = '';
+  databaseUrl = '';
+
+  private constructor(private readonly plan: SystemPlan) {}
+
+  /** @throws StartFailure, or what kept PostgreSQL from starting; what had been started is stopped again */
+  static async start(plan: SystemPlan): Promise<RunningSystem> {
+    const system = new RunningSystem(plan);
+    try {
+      await system.startAll();
+      return system;
+    } catch (error) {
+      await system.stop();
+      throw error;
+    }
+  }
+
+  /** In the opposite order of the start: first the dispatcher drains, PostgreSQL is last. Safe to repeat. */
+  async stop(): Promise<void> {
+    for (let step = this.undo.pop(); step; step = this.undo.pop()) await step();
+  }
+
+  /** For an impatient person: nobody drains. What was being sent is taken over at the next start. */
+  kill(): void {
+    for (const child of this.processes) child.kill();
+  }
+
+  pids(): number[] {
+    return this.processes.flatMap((child) => child.pid ?? []);
+  }
+
+  private async startAll(): Promise<void> {
+    const { config, port, signal } = this.plan;
+    this.databaseUrl = config.databaseUrl ?? (await this.startPostgres());
+    signal.throwIfAborted();
+    await this.migrateDatabase();
+    signal.throwIfAborted();
+    const dispatcherPort = await freePort(config.dispatcherPort);
+    if (dispatcherPort === null) throw new Error(`DISPATCHER_PORT ${config.dispatcherPort} is taken.`);
+    this.apiUrl = `http://127.0.0.1:${port}`;
+    this.dispatcherUrl = `http://127.0.0.1:${dispatcherPort}`;
+    const env = this.environment(dispatcherPort);
+    const api = this.supervise('api', env, this.apiUrl);
+    const dispatcher = this.supervise('dispatcher', env, this.dispatcherUrl);
+    signal.addEventListener('abort', () => this.processes.forEach((child) => void child.stop()));
+    const started = await Promise.allSettled([api.start(), dispatcher.start()]);
+    const failed = started.find((result) => result.status === 'rejected');
+    if (failed) throw failed.reason;
+  }
+
+  private async startPostgres(): Promise<string> {
+    const { folder } = this.plan.config;
+    // A server that the guard is ending just now may be gone between being seen and being stopped: once more.
+    const start = (): ReturnType<typeof startEmbeddedPostgres> =>
+      startEmbeddedPostgres({ folder, throwaway: false });
+    const postgres = await start().catch(start);
+    const dismissGuard = await guardPostgres(folder);
+    this.undo.push(() => postgres.stop().finally(dismissGuard));
+    return postgres.url;
+  }
+
+  private async migrateDatabase(): Promise<void> {
+    const database = await Database.open({
+      url: this.databaseUrl,
+      poolSize: 1,
+      applicationName: 'tidings standalone',
+    });
+    await migrate(database).finally(() => database.close());
+  }
+
+  private environment(dispatcherPort: number): Record<string, string> {
+    const { secrets, port, inherited } = this.plan;
+    return {
+      ...inherited,
+      TIDINGS_EMBEDDED: '1',
+      JWKS_URL: '',
+      JWT_ISSUER: '',
+      JWT_AUDIENCE: '',
+      HOST: '127.0.0.1',
+      PORT: String(port),
+      DISPATCHER_PORT: String(dispatcherPort),
+      DATABASE_URL: this.databaseUrl,
+      JWT_SECRET: secrets.jwtSecret,
+      TIDINGS_BOOTSTRAP_KEY_ADMIN: secrets.adminKey,
+      TIDINGS_BOOTSTRAP_KEY_SYSTEM: secrets.systemKey,
+    };
+  }
+
+  private supervise(name: Program, env: Record<string, string>, url: string): SupervisedProcess {
+    const child = new SupervisedProcess({
+      name,
+      script: this.plan.programs[name],
+      env,
+      readyUrl: `${url}/health/ready`,
+      logFile: join(this.plan.config.folder, 'logs', `${name}.log`),
+      say: this.plan.say,
+    });
+    this.processes.push(child);
+    this.undo.push(() => child.stop());
+    return child;
+  }
+}
