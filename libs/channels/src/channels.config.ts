@@ -90,7 +90,7 @@ function readTwilio(reader: Reader): TwilioSettings | null {
   );
   reader.check(
     'TWILIO_FROM',
-    /^(\+[1-9]\d{6,14}|\d{3,8}|[A-Za-z0-9 ]{2,11})$/,
+    /^(\+[1-9]\d{6,14}|\d{3,8}|(?=.*[A-Za-z])[A-Za-z0-9 ]{1,11})$/,
     'a number in E.164, a short code or a sender name',
   );
   const from = reader.get('TWILIO_FROM');

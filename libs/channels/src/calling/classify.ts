@@ -27,19 +27,19 @@ export function classify<Answer>(
   end: SdkEnd<Answer>,
   vocabulary: ProviderVocabulary<Answer>,
 ): SendOutcome {
-  if (call.status === null) return classifySilence(call, 'answer' in end);
-  if (call.status >= 200 && call.status < 300) {
-    const id = vocabulary.readId('answer' in end ? end.answer : undefined, call.headers);
-    if (id) return { kind: 'accepted', providerMessageId: id };
-    return { kind: 'ambiguous', reason: call.cutShort ?? ('unreadableAnswer' satisfies SendReason) };
+  const { status, headers } = call;
+  const answer = 'answer' in end ? end.answer : undefined;
+  const failure = 'failure' in end ? end.failure : undefined;
+  if (status === null) return classifySilence(call, 'answer' in end);
+  if (status >= 200 && status < 300) {
+    const id = vocabulary.readId(answer, headers);
+    const reason: SendReason = call.cutShort ?? 'unreadableAnswer';
+    return id ? { kind: 'accepted', providerMessageId: id } : { kind: 'ambiguous', reason };
   }
-  const verdict =
-    vocabulary.verdict(call.status, 'failure' in end ? end.failure : undefined) ??
-    verdictByStatus(call.status);
-  const retryAfterMs = verdict.kind === 'retryable' ? vocabulary.retryAfterMs(call.headers) : undefined;
-  return retryAfterMs === undefined
-    ? { ...verdict }
-    : { kind: 'retryable', reason: verdict.reason, retryAfterMs };
+  const { kind, reason } = vocabulary.verdict(status, failure) ?? verdictByStatus(status);
+  if (kind !== 'retryable') return { kind, reason };
+  const retryAfterMs = vocabulary.retryAfterMs(headers);
+  return retryAfterMs === undefined ? { kind, reason } : { kind, reason, retryAfterMs };
 }
 
 /** No status came. A connection that was never ready carried nothing. */

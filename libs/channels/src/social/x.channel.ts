@@ -81,15 +81,16 @@ const vocabulary: ProviderVocabulary<Created> = {
   retryAfterMs: readWait,
 };
 
-/** X sends no `Retry-After`; the window that is used up says when it opens again. */
+/** X sends no `Retry-After` of its own; the windows that are used up say when they open again. */
 function readWait(headers: IncomingHttpHeaders): number | undefined {
   const now = Date.now();
+  const asked = readRetryAfter(headers, now);
+  if (asked !== undefined) return asked;
   const waits = ['x-user-limit-24hour', 'x-app-limit-24hour', 'x-rate-limit']
     .filter((window) => headers[`${window}-remaining`] === '0')
     .map((window) => readResetAt(headers[`${window}-reset`], now))
     .filter((wait) => wait !== undefined);
-  if (waits.length > 0) return Math.max(...waits);
-  return readRetryAfter(headers, now) ?? readResetAt(headers['x-rate-limit-reset'], now);
+  return waits.length > 0 ? Math.max(...waits) : readResetAt(headers['x-rate-limit-reset'], now);
 }
 
 function readProblems(failure: unknown): XProblem[] {

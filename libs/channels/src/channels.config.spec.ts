@@ -1,0 +1,67 @@
+import { readChannelsConfig } from './channels.config';
+
+const twilio = {
+  TWILIO_ACCOUNT_SID: `AC${'a'.repeat(32)}`,
+  TWILIO_AUTH_TOKEN: 'hidden-token',
+  TWILIO_FROM: '+15005550006',
+};
+const sendgrid = { SENDGRID_API_KEY: 'SG.hidden.key', SENDGRID_FROM: 'alerts@tidings.example' };
+const x = {
+  X_API_KEY: 'hidden1',
+  X_API_SECRET: 'hidden2',
+  X_ACCESS_TOKEN: 'hidden3',
+  X_ACCESS_SECRET: 'hidden4',
+};
+
+describe('the settings of the channels', () => {
+  it('nothing set leaves every channel to the outbox', () => {
+    expect(readChannelsConfig({})).toEqual({ ok: true, config: { sms: null, email: null, social: null } });
+    expect(readChannelsConfig({ TWILIO_ACCOUNT_SID: ' ' })).toMatchObject({ ok: true });
+  });
+
+  it('complete credentials open each provider', () => {
+    const read = readChannelsConfig({
+      ...twilio,
+      ...sendgrid,
+      ...x,
+      SENDGRID_FROM_NAME: 'Tidings',
+      X_BASE_URL: 'http://127.0.0.1:9',
+    });
+    expect(read).toMatchObject({
+      ok: true,
+      config: {
+        sms: { accountSid: twilio.TWILIO_ACCOUNT_SID, sender: { from: '+15005550006' } },
+        email: { from: { email: 'alerts@tidings.example', name: 'Tidings' } },
+        social: { accessSecret: 'hidden4', baseUrl: 'http://127.0.0.1:9' },
+      },
+    });
+  });
+
+  it.each([
+    [{ TWILIO_AUTH_TOKEN: 'hidden-token' }, /TWILIO_ACCOUNT_SID missing/],
+    [{ TWILIO_FROM: '+15005550006' }, /TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN missing/],
+    [{ ...twilio, TWILIO_FROM: undefined }, /exactly one of TWILIO_FROM and TWILIO_MESSAGING_SERVICE_SID/],
+    [{ ...twilio, TWILIO_MESSAGING_SERVICE_SID: `MG${'b'.repeat(32)}` }, /exactly one of/],
+    [{ ...twilio, TWILIO_ACCOUNT_SID: 'SK123' }, /TWILIO_ACCOUNT_SID must be an account SID/],
+    [{ ...twilio, TWILIO_FROM: '0151 123' }, /TWILIO_FROM must be/],
+    [{ ...sendgrid, SENDGRID_FROM: undefined }, /SENDGRID_FROM missing/],
+    [{ ...sendgrid, SENDGRID_API_KEY: 'hidden' }, /SENDGRID_API_KEY must be an API key/],
+    [{ ...x, X_ACCESS_SECRET: '' }, /X_ACCESS_SECRET missing/],
+    [{ ...x, X_BASE_URL: 'not a url' }, /X_BASE_URL must be an http or https URL/],
+    [{ ...x, PROVIDER_TIMEOUT_MS: '5' }, /PROVIDER_TIMEOUT_MS must be/],
+  ])('what is set by half or wrongly is said in one clear line (%#)', (env, problem) => {
+    const read = readChannelsConfig(env);
+    expect(read.ok).toBe(false);
+    const problems = read.ok ? [] : read.problems;
+    expect(problems.join('\n')).toMatch(problem);
+    expect(problems.join('\n')).not.toMatch(/hidden|\+1500/);
+  });
+
+  it('all problems are told at once', () => {
+    const read = readChannelsConfig({ TWILIO_AUTH_TOKEN: 't', SENDGRID_API_KEY: 'SG.k', X_API_KEY: 'k' });
+    expect(read).toMatchObject({
+      ok: false,
+      problems: [expect.any(String), expect.any(String), expect.any(String)],
+    });
+  });
+});
