@@ -23,7 +23,7 @@ const base = {
 };
 module.exports = {
   maxWorkers: 2,
-  testTimeout: 30_000,
+  reporters: ['default', '<rootDir>/test/harness/closing-line.cjs'],
   projects: [
     { ...base, displayName: 'unit', testMatch: ['<rootDir>/{apps,libs,bench,scripts}/**/*.spec.ts', '<rootDir>/test/architecture/**/*.spec.ts'] },
     {

@@ -1,0 +1,68 @@
+import type { EventLog } from '@app/event-log';
+import type { Database } from '@app/persistence';
+
+/** 100,000 rules: five on each of 20,000 accounts, their thresholds spread so that only one is near the value. */
+export const SUBJECTS = 20_000;
+export const RULES_PER_SUBJECT = 5;
+/** One event in so many crosses a threshold. */
+export const CALM_PER_TRANSITION = 100;
+
+const METRIC = 'account.balance';
+const BASE = 50_000;
+
+/** Metric, customers and rules, with states as after each account's first event. */
+export async function fillWorld(database: Database, log: EventLog): Promise<void> {
+  const subjects = Array.from({ length: SUBJECTS }, (_, i) => subjectOf(i));
+  await database.query(
+    `insert into metrics (name, title, unit, scale, kind, visibility) values ($1, 'balance', 'EUR', 2, 'gauge', 'owned')`,
+    [METRIC],
+  );
+  await database.query(
+    `insert into customers (id, name, time_zone, language) select 'c' || i, 'Customer ' || i, 'UTC', 'en'
+     from generate_series(0, $1::int - 1) i`,
+    [SUBJECTS],
+  );
+  await database.query(
+    `insert into rules (id, customer_id, title, metric, operator, threshold, subject_kind, lifecycle, on_create, topic,
+       notify_recovery, status)
+     select md5(i || ':' || k)::uuid, 'c' || i, '', $2, 'above', $3::bigint + k * 1000, 'listed', 'recurring',
+       'fireIfBreached', 'alerts', true, 'active'
+     from generate_series(0, $1::int - 1) i, generate_series(1, $4::int) k`,
+    [SUBJECTS, METRIC, BASE, RULES_PER_SUBJECT],
+  );
+  await database.query(
+    `insert into rule_instances (rule_id, subject, partition, condition_version, state)
+     select md5((s.i - 1) || ':' || k)::uuid, s.subject, s.partition, 1, 'ok'
+     from unnest($1::text[], $2::int[]) with ordinality as s (subject, partition, i), generate_series(1, $3::int) k`,
+    [subjects, subjects.map((subject) => log.partitionOf(subject)), RULES_PER_SUBJECT],
+  );
+  await database.query('analyze');
+}
+
+/** Forgets what a run did, so that the next one reads the same topic from its beginning with the same states. */
+export async function resetWorld(database: Database): Promise<void> {
+  await database.query('truncate notifications, alerts, series, partition_offsets, dead_letters cascade');
+  await database.query(
+    `update rule_instances set state = 'ok', armed = true, transition_seq = 0, condition_version = 1 where state <> 'ok' or transition_seq <> 0`,
+  );
+  await database.query('vacuum analyze rule_instances');
+}
+
+/**
+ * Event number `n`, about 150 bytes. Values wander between thresholds without touching one; every hundredth event
+ * goes over one, and the next of the same account comes back, so that one event in a hundred is a transition.
+ */
+export function roadEvent(n: number): { key: string; value: string } {
+  const round = Math.floor(n / SUBJECTS);
+  const account = n % SUBJECTS;
+  const isOver = (account + Math.floor(round / 2)) % CALM_PER_TRANSITION === 0 && round % 2 === 1;
+  const cents = isOver ? BASE + 1_500 : BASE + 100 + ((n * 7_919) % 800);
+  const key = subjectOf(account);
+  const time = new Date(1_750_000_000_000 + n).toISOString();
+  const value = `{"id":"e${n}","source":"core-banking","metric":"${METRIC}","subject":"${key}","value":"${(cents / 100).toFixed(2)}","time":"${time}"}`;
+  return { key, value };
+}
+
+function subjectOf(account: number): string {
+  return `account:${account}`;
+}
