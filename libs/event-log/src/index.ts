@@ -1,0 +1,12 @@
+export { PartitionLost } from './event-log';
+export type { EventLog, LogBatch, LogConsumer, LogRecord, Subscription } from './event-log';
+export type { Report } from './report';
+export { murmur2, partitionForKey } from './murmur2';
+export { KafkaEventLog } from './kafka/kafka-event-log';
+export type { KafkaEventLogOptions } from './kafka/kafka-event-log';
+export type { KafkaConnectionOptions } from './kafka/kafka-connection';
+export { PostgresEventLog } from './postgres/postgres-event-log';
+export type { PostgresEventLogOptions } from './postgres/postgres-event-log';
+export { readEventLogConfig } from './event-log.config';
+export type { EventLogConfig } from './event-log.config';
+export { createEventLog } from './create-event-log';
