@@ -31,15 +31,17 @@ export function classify<Answer>(
   const answer = 'answer' in end ? end.answer : undefined;
   const failure = 'failure' in end ? end.failure : undefined;
   if (status === null) return classifySilence(call, 'answer' in end);
-  if (status >= 200 && status < 300) {
-    const id = vocabulary.readId(answer, headers);
-    const reason: SendReason = call.cutShort ?? 'unreadableAnswer';
-    return id ? { kind: 'accepted', providerMessageId: id } : { kind: 'ambiguous', reason };
-  }
+  if (status >= 200 && status < 300) return classifySuccess(vocabulary.readId(answer, headers), call);
   const { kind, reason } = vocabulary.verdict(status, failure) ?? verdictByStatus(status);
   if (kind !== 'retryable') return { kind, reason };
   const retryAfterMs = vocabulary.retryAfterMs(headers);
   return retryAfterMs === undefined ? { kind, reason } : { kind, reason, retryAfterMs };
+}
+
+function classifySuccess(providerMessageId: string | null, call: ProviderCall): SendOutcome {
+  if (providerMessageId) return { kind: 'accepted', providerMessageId };
+  const reason: SendReason = call.cutShort ?? 'unreadableAnswer';
+  return { kind: 'ambiguous', reason };
 }
 
 /** No status came. A connection that was never ready carried nothing. */

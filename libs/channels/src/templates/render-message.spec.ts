@@ -85,7 +85,7 @@ describe('what a customer reads when an alert fires', () => {
     const mail = renderMessage(fired({ ruleTitle: 'Low balance' }), 'email', ada, {
       unsubscribeUrl: 'https://t.example/p?a=1&b=2',
     });
-    expect(mail.subject).toBe('Low balance: Balance of account 42 is 92.10 EUR');
+    expect(mail.subject).toBe('Low balance: balance of account 42 is 92.10 EUR');
     expect(mail.text).toMatch(/^Hello Ada,\n\nYour balance on account 42/);
     expect(mail.text).toContain('because of your alert “Low balance”');
     expect(mail.text).toContain('https://t.example/p?a=1&b=2');
@@ -106,6 +106,16 @@ describe('what a customer reads when it is over', () => {
       'It is over: your balance on account 42 is now 120.00 EUR. It lasted 2 hours 5 minutes.',
     );
     expect(text).toContain('You asked to hear when it falls below 100.00 EUR.');
+  });
+
+  it('names the rule that is over, in a text message and in a subject', () => {
+    const over = recovered({ ruleTitle: 'Low balance' });
+    expect(renderMessage(over, 'sms', ada).text).toBe(
+      'Low balance is over: your balance on account 42 is now 120.00 EUR. It lasted 2 hours 5 minutes. Saturday 3 May 2025, 14:05 (Europe/Berlin)',
+    );
+    expect(renderMessage(over, 'email', ada).subject).toBe(
+      'Over: Low balance, balance of account 42 is 120.00 EUR',
+    );
   });
 
   it.each([
