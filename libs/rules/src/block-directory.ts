@@ -1,6 +1,6 @@
 import { LARGEST_BLOCK, LARGEST_CLASS } from './cut-arena';
 import type { CutArena } from './cut-arena';
-import { grown } from './grown';
+import { grown, nextLength } from './grown';
 import type { Passage } from './passage';
 
 /** A block emptier than this looks for a neighbour to join; the two must leave room, or the next insert splits them again. */
@@ -140,7 +140,7 @@ export class BlockDirectory {
   }
 
   private grow(): void {
-    const length = this.blocks.length * 2;
+    const length = nextLength(this.blocks.length);
     this.maxCut = grown(this.maxCut, length);
     this.maxSlot = grown(this.maxSlot, length);
     this.blocks = grown(this.blocks, length);

@@ -1,5 +1,5 @@
 import { toCuts } from './cuts';
-import { grown } from './grown';
+import { grown, nextLength } from './grown';
 import { IdTable } from './id-table';
 import type { InstanceDefinition, InstanceState } from './instance';
 import { toState, toStatus } from './status';
@@ -67,7 +67,7 @@ export class InstanceTable {
   }
 
   private grow(): void {
-    const length = this.ids.length * 2;
+    const length = nextLength(this.ids.length);
     this.first = grown(this.first, length);
     this.second = grown(this.second, length);
     this.status = grown(this.status, length);

@@ -5,7 +5,7 @@ import type { Passage } from './passage';
 import type { SeriesValue } from './series-table';
 import { SeriesTable } from './series-table';
 import { NEW_INSTANCE } from './settle';
-import { isSpent, shapeOf, step, transitionOf } from './status';
+import { isArmed, isSpent, shapeOf, stateNameOf, step, transitionOf } from './status';
 import { ThresholdIndex } from './threshold-index';
 
 /** `older`: dated before the series' last value, and therefore without effect. */
@@ -174,9 +174,16 @@ export class PartitionMatcher {
     const transition = transitionOf(before, after);
     if (transition === 'fired') transitionSeq[slot]! += 1;
     if (isSpent(after)) this.leaveIndex(slot);
-    const { state, armed, spent } = this.instances.stateOf(slot);
-    const seq = transitionSeq[slot]!;
-    return { instanceId: ids[slot]!, state, armed, spent, transitionSeq: seq, transition, value, at };
+    return {
+      instanceId: ids[slot]!,
+      state: stateNameOf(after),
+      armed: isArmed(after),
+      spent: isSpent(after),
+      transitionSeq: transitionSeq[slot]!,
+      transition,
+      value,
+      at,
+    };
   }
 
   private enterIndex(slot: number, series: number): void {

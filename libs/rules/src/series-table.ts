@@ -1,4 +1,4 @@
-import { grown } from './grown';
+import { grown, nextLength } from './grown';
 
 /** What a checkpoint keeps of one series. */
 export interface SeriesValue {
@@ -132,8 +132,9 @@ export class SeriesTable {
 
   private open(series: number): void {
     if (series === this.flags.length) {
-      this.flags = grown(this.flags, series * 2);
-      this.spots = grown(this.spots, series * 2 * WIDTH);
+      const length = nextLength(series);
+      this.flags = grown(this.flags, length);
+      this.spots = grown(this.spots, length * WIDTH);
     }
     this.write(series, Number.NaN, Number.NEGATIVE_INFINITY);
     this.forgetGap(series);

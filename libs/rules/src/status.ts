@@ -1,6 +1,6 @@
 import { HELD, CLEAR, isCrossing, toCuts } from './cuts';
 import type { Truth } from './cuts';
-import type { InstanceDefinition, InstanceState } from './instance';
+import type { InstanceDefinition, InstanceState, InstanceStateName } from './instance';
 
 /**
  * Everything about an instance that is not a number, in one byte: with an object for each of a million rules,
@@ -41,12 +41,15 @@ export function toStatus(
 }
 
 export function toState(status: Status, transitionSeq: number): InstanceState {
-  return {
-    state: STATE_NAMES[(status & STATE) >> 4] ?? 'unknown',
-    armed: (status & ARMED) !== 0,
-    spent: isSpent(status),
-    transitionSeq,
-  };
+  return { state: stateNameOf(status), armed: isArmed(status), spent: isSpent(status), transitionSeq };
+}
+
+export function stateNameOf(status: Status): InstanceStateName {
+  return STATE_NAMES[(status & STATE) >> 4] ?? 'unknown';
+}
+
+export function isArmed(status: Status): boolean {
+  return (status & ARMED) !== 0;
 }
 
 export function shapeOf(status: Status): number {

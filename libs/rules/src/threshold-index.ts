@@ -1,6 +1,6 @@
 import { BlockDirectory } from './block-directory';
 import { CutArena, LARGEST_BLOCK, LARGEST_CLASS, capacityOf } from './cut-arena';
-import { grown } from './grown';
+import { grown, nextLength } from './grown';
 import { Passage } from './passage';
 
 const EMPTY = -1;
@@ -27,7 +27,7 @@ export class ThresholdIndex {
   reserve(seriesCount: number): void {
     const before = this.refs.length;
     if (seriesCount <= before) return;
-    const length = Math.max(seriesCount, before * 2);
+    const length = Math.max(seriesCount, nextLength(before));
     this.refs = grown(this.refs, length).fill(EMPTY, before);
     this.counts = grown(this.counts, length);
     this.classes = grown(this.classes, length);
