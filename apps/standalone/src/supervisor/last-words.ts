@@ -14,11 +14,18 @@ export async function lastWords(file: string, from: number, lines = 12): Promise
     .map(inWords);
 }
 
+/** An error as pino writes it. */
+interface Told {
+  message?: string;
+  stack?: string;
+}
+
 function inWords(line: string): string {
   if (!line.startsWith('{')) return line;
   try {
-    const { msg, err } = JSON.parse(line) as { msg?: string; err?: { message?: string; stack?: string } };
-    return [msg, err?.stack ?? err?.message].filter(Boolean).join(': ') || line;
+    const { msg, err, error } = JSON.parse(line) as { msg?: string; err?: Told; error?: Told };
+    const cause = err ?? error;
+    return [msg, cause?.stack ?? cause?.message].filter(Boolean).join(': ') || line;
   } catch {
     return line;
   }
