@@ -1,0 +1,175 @@
+import { request } from 'node:http';
+import { XAdapter } from '@app/channels';
+import { FakeSendGrid, SENDGRID_ACCOUNT } from '../harness/providers/sendgrid-server';
+import { FakeTwilio, TWILIO_ACCOUNT } from '../harness/providers/twilio-server';
+import { FakeX, X_ACCOUNT } from '../harness/providers/x-server';
+
+/** A server that takes anything in proves nothing about what talks to it. */
+describe('the server that speaks Twilio’s protocol refuses', () => {
+  const server = new FakeTwilio();
+  beforeAll(() => server.start());
+  afterAll(() => server.stop());
+  const good = { To: '+4915112345678', From: '+15005550006', Body: 'hello' };
+  const { accountSid, authToken } = TWILIO_ACCOUNT;
+
+  async function create(fields: Record<string, string>, token = authToken) {
+    const answer = await fetch(`${server.url}/2010-04-01/Accounts/${accountSid}/Messages.json`, {
+      method: 'POST',
+      headers: { authorization: `Basic ${Buffer.from(`${accountSid}:${token}`).toString('base64')}` },
+      body: new URLSearchParams(fields),
+    });
+    return { status: answer.status, ...((await answer.json()) as { code?: number; sid?: string }) };
+  }
+
+  it('nothing of what the provider would take', async () => {
+    expect(await create(good)).toMatchObject({
+      status: 'queued',
+      sid: expect.stringMatching(/^SM[0-9a-f]{32}$/),
+    });
+  });
+
+  it.each([
+    ['no recipient', { ...good, To: '' }, 21604],
+    ['a recipient that is no number', { ...good, To: '12' }, 21211],
+    ['a recipient that is the sender', { ...good, To: good.From }, 21266],
+    ['no sender', { To: good.To, Body: 'hello' }, 21603],
+    ['a sender of somebody else', { ...good, From: '+15005550007' }, 21606],
+    ['a messaging service that is not there', { ...good, MessagingServiceSid: 'MG1' }, 21705],
+    ['no words', { ...good, Body: '' }, 21602],
+    ['too many words', { ...good, Body: 'x'.repeat(1601) }, 21617],
+    ['a validity over ten hours', { ...good, ValidityPeriod: '36001' }, 20001],
+    ['a callback to a host with an underscore', { ...good, StatusCallback: 'https://a_b.example/' }, 21609],
+  ])('%s', async (_what, fields, code) => {
+    expect(await create(fields)).toMatchObject({ status: 400, code });
+  });
+
+  it('a stranger, with the code for it', async () => {
+    expect(await create(good, 'wrong')).toMatchObject({ status: 401, code: 20003 });
+    expect(server.received.at(-1)?.accepted).toBe(false);
+  });
+});
+
+describe('the server that speaks SendGrid’s protocol refuses', () => {
+  const server = new FakeSendGrid();
+  beforeAll(() => server.start());
+  afterAll(() => server.stop());
+  const to = [{ email: 'ada@customers.example' }];
+  const good = {
+    personalizations: [{ to }],
+    from: { email: SENDGRID_ACCOUNT.senders[0] },
+    subject: 'Hello',
+    content: [{ type: 'text/plain', value: 'hello' }],
+  };
+
+  async function send(mail: object | string, key = SENDGRID_ACCOUNT.apiKey) {
+    const answer = await fetch(`${server.url}/v3/mail/send`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
+      body: typeof mail === 'string' ? mail : JSON.stringify(mail),
+    });
+    const body = await answer.text();
+    const { errors } = (body === '' ? { errors: [] } : JSON.parse(body)) as {
+      errors: { field: string | null }[];
+    };
+    return {
+      status: answer.status,
+      id: answer.headers.get('x-message-id'),
+      fields: errors.map((each) => each.field),
+    };
+  }
+
+  it('nothing of what the provider would take', async () => {
+    expect(await send(good)).toEqual({ status: 202, id: expect.any(String), fields: [] });
+  });
+
+  it.each([
+    ['no personalizations', { ...good, personalizations: [] }, 'personalizations'],
+    [
+      'over a thousand',
+      { ...good, personalizations: Array.from({ length: 1001 }, () => ({ to })) },
+      'personalizations',
+    ],
+    ['nobody in one of them', { ...good, personalizations: [{ to }, {}] }, 'personalizations.1.to'],
+    [
+      'an address that is none',
+      { ...good, personalizations: [{ to: [{ email: 'ada@' }] }] },
+      'personalizations.0.to.0.email',
+    ],
+    ['the same address twice', { ...good, personalizations: [{ to, cc: to }] }, 'personalizations.0'],
+    ['no sender', { ...good, from: undefined }, 'from.email'],
+    ['no subject', { ...good, subject: '' }, 'subject'],
+    ['no content', { ...good, content: [] }, 'content'],
+    [
+      'HTML before the text',
+      { ...good, content: [{ type: 'text/html', value: 'a' }, ...good.content] },
+      'content',
+    ],
+    ['empty content', { ...good, content: [{ type: 'text/plain', value: '' }] }, 'content.0.value'],
+    ['a header that is its own', { ...good, headers: { Subject: 'x' } }, 'headers'],
+    ['too much to remember', { ...good, custom_args: { a: 'x'.repeat(10_000) } }, 'custom_args'],
+    ['a property it does not know', { ...good, colour: 'red' }, 'colour'],
+  ])('%s, and names the field', async (_what, mail, field) => {
+    expect(await send(mail)).toMatchObject({ status: 400, fields: [field] });
+  });
+
+  it('strangers, unverified senders and what is no JSON', async () => {
+    expect(await send(good, 'SG.wrong')).toMatchObject({ status: 401 });
+    expect(await send({ ...good, from: { email: 'a@b.example' } })).toMatchObject({
+      status: 403,
+      fields: ['from'],
+    });
+    expect(await send('{')).toMatchObject({ status: 400 });
+  });
+});
+
+describe('the server that speaks X’s protocol refuses', () => {
+  const server = new FakeX();
+  beforeAll(() => server.start());
+  afterAll(() => server.stop());
+
+  /** By node:http, since `fetch` names the host of its connection and the signature is over another. */
+  function postWith(authorization: string, text = 'hello'): Promise<number> {
+    return new Promise((resolve, reject) => {
+      const headers = { authorization, 'content-type': 'application/json', host: 'api.x.com' };
+      const call = request(`${server.url}/2/tweets`, { method: 'POST', headers }, (answer) => {
+        answer.resume().on('end', () => resolve(answer.statusCode ?? 0));
+      });
+      call.on('error', reject).end(JSON.stringify({ text }));
+    });
+  }
+  const message = {
+    deliveryId: 'd',
+    attemptId: 'a',
+    channel: 'social' as const,
+    to: 'public',
+    subject: '',
+    html: '',
+    expiresAt: Date.now() + 60_000,
+  };
+
+  it('a request that was signed well but was seen before', async () => {
+    const adapter = new XAdapter({ ...X_ACCOUNT, baseUrl: server.url });
+    const outcome = await adapter.send({ ...message, text: 'first' }, new AbortController().signal);
+    expect(outcome.kind).toBe('accepted');
+    expect(await postWith(server.received.at(-1)?.headers.authorization ?? '', 'second')).toBe(401);
+    await adapter.close();
+  });
+
+  it('a request without a signature, or with one that somebody made up', async () => {
+    expect(await postWith('')).toBe(401);
+    expect(await postWith(`Bearer ${X_ACCOUNT.accessToken}`)).toBe(401);
+    const made = `OAuth oauth_consumer_key="${X_ACCOUNT.apiKey}",oauth_token="${X_ACCOUNT.accessToken}",oauth_nonce="1",oauth_signature="AAAA",oauth_signature_method="HMAC-SHA1",oauth_timestamp="${Math.floor(Date.now() / 1000)}",oauth_version="1.0"`;
+    expect(await postWith(made)).toBe(401);
+  });
+
+  it.each([['apiKey'], ['apiSecret'], ['accessToken'], ['accessSecret']] as const)(
+    'a client whose %s is not the account’s',
+    async (name) => {
+      const adapter = new XAdapter({ ...X_ACCOUNT, [name]: 'wrong', baseUrl: server.url });
+      expect(await adapter.send(message, new AbortController().signal)).toMatchObject({
+        reason: 'unauthorized',
+      });
+      await adapter.close();
+    },
+  );
+});
