@@ -166,7 +166,7 @@ describe('the server that speaks X’s protocol refuses', () => {
     'a client whose %s is not the account’s',
     async (name) => {
       const adapter = new XAdapter({ ...X_ACCOUNT, [name]: 'wrong', baseUrl: server.url });
-      expect(await adapter.send(message, new AbortController().signal)).toMatchObject({
+      expect(await adapter.send({ ...message, text: name }, new AbortController().signal)).toMatchObject({
         reason: 'unauthorized',
       });
       await adapter.close();
