@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { MetricEventOnTheWire } from '@app/contracts';
 import { CAST } from './cast';
 import { customerToken } from './customer-token';
@@ -21,6 +22,9 @@ export interface DemonstrationPlan {
   /** One line for a person. */
   say: (line: string) => void;
 }
+
+/** What the API promises of a new rule: before that, the first measurements might pass it by. */
+const RULES_TAKE_EFFECT_MS = 1_000;
 
 /** Real data, played through the same doors that a host organisation uses. Nothing here knows the inside. */
 export class Demonstration {
@@ -51,6 +55,7 @@ export class Demonstration {
     const clients = this.clients();
     if (!progress.now.isSetUp) {
       await setUp(CAST, clients);
+      await delay(RULES_TAKE_EFFECT_MS, undefined, { signal: this.plan.signal });
       await progress.record({ isSetUp: true });
     }
     this.phase = 'playing';
