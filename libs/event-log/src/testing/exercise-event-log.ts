@@ -1,4 +1,4 @@
-import type { EventLog, LogBatch } from '../event-log';
+import type { EventLog } from '../event-log';
 import { Gate, LedgerReader, OffsetLedger } from './offset-ledger';
 
 /** One log that several processes share; each `open` is a process of its own in the same group. */
@@ -20,13 +20,20 @@ export function exerciseEventLog(makeRoad: (partitions: number) => Promise<Road>
   let log: EventLog;
   let reader: LedgerReader;
 
+  let gate: Gate;
+
+  jest.setTimeout(40_000);
   beforeEach(async () => {
+    gate = new Gate();
     road = await makeRoad(PARTITIONS);
     ledger = new OffsetLedger();
     log = await road.open();
     reader = new LedgerReader('first', ledger);
   });
-  afterEach(() => road.dispose());
+  afterEach(async () => {
+    gate.open();
+    await road.dispose();
+  });
 
   const allCommitted = (count: number): Promise<void> =>
     ledger.until(`${count} records committed`, () => ledger.committed.length >= count);
@@ -222,18 +229,13 @@ export function exerciseEventLog(makeRoad: (partitions: number) => Promise<Road>
 
   describe('stopping', () => {
     it('waits for the batch in flight, lets it commit, and then takes every partition away', async () => {
-      const gate = new Gate();
-      const signals: AbortSignal[] = [];
-      reader.before = async (_batch: LogBatch, signal: AbortSignal) => {
-        signals.push(signal);
-        await gate.opened;
-      };
+      const hurried = hold(reader, gate);
       await log.append(numbered('a', 0, 10));
       const subscription = await log.subscribe(reader);
       await ownsAll(reader);
       await ledger.until('a batch is in flight', () => reader.batches.length > 0);
       const stopped = subscription.stop();
-      expect(signals[0].aborted).toBe(true);
+      await hurried;
       expect(ledger.of('first', 'revoked', log.partitionOf('a'))).toEqual([]);
       gate.open();
       await stopped;
@@ -246,28 +248,23 @@ export function exerciseEventLog(makeRoad: (partitions: number) => Promise<Road>
 
   describe('a second reader', () => {
     it('takes over a part, but no partition before its batch in flight has ended', async () => {
-      const gate = new Gate();
-      const inFlight = new Set<number>();
-      reader.before = async ({ partition }) => {
-        inFlight.add(partition);
-        await gate.opened;
-        inFlight.delete(partition);
-      };
+      const hurried = hold(reader, gate);
+      const inFlight = (partition: number): boolean =>
+        ledger.of('first', 'batch', partition).length > ledger.of('first', 'committed', partition).length;
       const takenInFlight: number[] = [];
       const other = new LedgerReader('second', ledger);
-      other.beforeAssigned = async (partition) => void (inFlight.has(partition) && takenInFlight.push(partition));
+      other.beforeAssigned = async (partition) => void (inFlight(partition) && takenInFlight.push(partition));
       const keys = [0, 1, 2, 3].map((partition) => keyIn(log, partition));
       await log.append(keys.flatMap((key) => numbered(key, 0, 5)));
       await log.subscribe(reader);
-      await ledger.until('every partition has a batch in flight', () => inFlight.size === PARTITIONS);
-      const joining = (await road.open()).subscribe(other);
-      const hurried = new Promise<void>((resolve) => (reader.before = async () => resolve()));
+      await ownsAll(reader);
+      const joining = road.open().then((second) => second.subscribe(other));
+      await hurried;
       gate.open();
       await joining;
-      await ledger.until('both own a half', () => reader.partitions.length === 2 && other.partitions.length === 2);
+      await ledger.until('each owns a half', () => reader.partitions.length === 2 && other.partitions.length === 2);
       await log.append(keys.flatMap((key) => numbered(key, 5, 5)));
       await allCommitted(40);
-      await hurried;
       expect(takenInFlight).toEqual([]);
       expectEachOnceAndInOrder(new Map(keys.map((key) => [key, 10])));
     });
@@ -300,6 +297,16 @@ export function exerciseEventLog(makeRoad: (partitions: number) => Promise<Road>
 
   it('says that it is healthy while it answers', async () => {
     await expect(log.healthy()).resolves.toBe(true);
+  });
+}
+
+/** Holds every batch until the gate opens. @returns a promise of the moment at which one of them is asked to hurry */
+function hold(reader: LedgerReader, gate: Gate): Promise<void> {
+  return new Promise((resolve) => {
+    reader.before = async (_batch, signal) => {
+      signal.addEventListener('abort', () => resolve());
+      await gate.opened;
+    };
   });
 }
 

@@ -75,7 +75,9 @@ export class EventLogStore {
       READ_BYTES,
     ]);
     const endOffset = rows[0]?.nextOffset ?? 0;
-    const records = rows.filter((row) => row.offset !== null);
+    // A partition without such records still answers with its end, and with nothing beside it.
+    if (rows[0]?.offset == null) return { records: [], endOffset };
+    const records = rows.map(({ offset: at, key, value, appendedAt }) => ({ offset: at, key, value, appendedAt }));
     return { records, endOffset };
   }
 
