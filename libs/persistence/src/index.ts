@@ -41,3 +41,20 @@ export type { EarlierRequest } from './stores/idempotency.store';
 export { EventLogStore } from './stores/event-log.store';
 export type { EventLogRow, GroupView, PlacedRecord } from './stores/event-log.store';
 export { Housekeeping } from './stores/housekeeping';
+export { hasPendingMigrations } from './pending-migrations';
+export { OutboxReadingStore } from './stores/outbox-reading.store';
+export type { OutboxMessage } from './stores/outbox-reading.store';
+export { PreferenceSheetStore } from './stores/preference-sheet.store';
+export { AlertHistoryStore } from './stores/alert-history.store';
+export type { AlertFilter, AlertRecord } from './stores/alert-history.store';
+export { DeliveryHistoryStore } from './stores/delivery-history.store';
+export type {
+  AttemptRecord,
+  DecisionRecord,
+  DeliveryFilter,
+  DeliveryRecord,
+} from './stores/delivery-history.store';
+export { InboxReadingStore } from './stores/inbox-reading.store';
+export type { InboxMessage } from './stores/inbox-reading.store';
+export { SummaryStore } from './stores/summary.store';
+export type { Summary } from './stores/summary.store';

@@ -14,7 +14,7 @@ interface Circumstances {
   random: number;
 }
 
-type Attempted = Pick<ClaimedDelivery, 'attemptNo' | 'body' | 'lane' | 'expiresAt'>;
+type Attempted = Pick<ClaimedDelivery, 'attemptNo' | 'body' | 'lane' | 'expiresAt' | 'duplicatePossible'>;
 
 /** Stage 8, pure: where one attempt's outcome leaves its delivery, with the reason a person will read. */
 export function settleDelivery(
@@ -27,7 +27,9 @@ export function settleDelivery(
     case 'accepted':
       return settled('accepted', '', circumstances.now);
     case 'rejected':
-      return settled('failed', outcome.reason, circumstances.now);
+      return isAlreadyThere(delivery, outcome.reason)
+        ? settled('accepted', outcome.reason, circumstances.now)
+        : settled('failed', outcome.reason, circumstances.now);
     case 'retryable':
       return outcome.reason === 'throttled'
         ? throttled(delivery, policy, outcome, circumstances)
@@ -37,6 +39,11 @@ export function settleDelivery(
     default:
       throw new Error(`unheard-of outcome ${JSON.stringify(outcome satisfies never)}`);
   }
+}
+
+/** A network that refuses to post the same text twice proves that an attempt of unknown end had arrived. */
+function isAlreadyThere(delivery: Attempted, reason: string): boolean {
+  return reason === 'duplicateContent' && delivery.duplicatePossible;
 }
 
 function throttled(

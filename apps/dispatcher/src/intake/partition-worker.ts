@@ -23,6 +23,8 @@ export class PartitionWorker {
   private readonly matcher = new PartitionMatcher();
   private readonly clock = new CheckpointClock();
   private readonly ending = new AbortController();
+  /** First offset not yet walked; the stored one follows with the next effect, or within a second. */
+  private readTo: number;
   private queue: Promise<unknown> = Promise.resolve();
   private armed = false;
   private timer: NodeJS.Timeout | undefined;
@@ -32,7 +34,9 @@ export class PartitionWorker {
     private readonly around: WorkerSurroundings,
     private readonly position: PartitionPosition,
     private readonly setAside: ReadonlySet<number>,
-  ) {}
+  ) {
+    this.readTo = position.nextOffset;
+  }
 
   /** Takes the partition in the store, then loads: every earlier owner is fenced from here on. */
   static async take(partition: number, around: WorkerSurroundings): Promise<PartitionWorker> {
@@ -53,17 +57,19 @@ export class PartitionWorker {
     return this.position.checkpointOffset;
   }
 
-  /** Resolves when the batch's effects are committed; rejects with `Fenced` if another owner has the partition. */
+  /**
+   * Resolves when the batch's effects are committed; rejects with `Fenced` if another owner has the partition.
+   * A batch without effects moves the stored offset later: read again, its events change nothing again.
+   */
   async batch(batch: LogBatch, signal: AbortSignal): Promise<void> {
     await this.serial(async () => {
       if (this.ending.signal.aborted) throw new Fenced();
-      const { nextOffset } = this.position;
-      const known = batch.records.filter((record) => record.offset < nextOffset);
+      const known = batch.records.filter((record) => record.offset < this.readTo);
       const fresh = batch.records.slice(known.length);
       replayBatch(known, this.setAside, this.context());
-      if (fresh.length > 0 || known.at(-1)?.offset === nextOffset - 1) await this.arm();
+      if (fresh.length > 0 || known.at(-1)?.offset === this.readTo - 1) await this.arm();
       if (fresh.length > 0) await this.takeFresh(fresh, signal).catch((error: unknown) => this.giveUp(error));
-      this.around.metrics.lag.set(this.label, Math.max(0, batch.endOffset - this.position.nextOffset));
+      this.around.metrics.lag.set(this.label, Math.max(0, batch.endOffset - this.readTo));
     });
   }
 
@@ -101,7 +107,10 @@ export class PartitionWorker {
       deadLetters: deadLettersOf(refused, this.around.logName, this.partition),
       raise: () => this.raise(changes, causedAt),
     };
-    await this.commit(effects, (records.at(-1)?.offset ?? 0) + 1, signal);
+    this.readTo = (records.at(-1)?.offset ?? 0) + 1;
+    const hasEffects = effects.states.length > 0 || effects.deadLetters.length > 0;
+    if (hasEffects || this.clock.isDue(this.around.now(), this.unwritten)) await this.commit(effects, signal);
+    else this.later(this.clock.waitMs(this.around.now()), () => this.checkpoint());
     this.count(match, records.length);
   }
 
@@ -165,31 +174,23 @@ export class PartitionWorker {
       );
       return { ...raised, ended: [...applied.ended, ...raised.ended] };
     };
-    await this.commit(
-      { states: applied.states, deadLetters: [], raise },
-      this.position.nextOffset,
-      this.ending.signal,
-    );
+    await this.commit({ states: applied.states, deadLetters: [], raise }, this.ending.signal);
     for (const change of applied.changes)
       this.around.metrics.transitions.inc({ transition: change.transition });
   }
 
   private async checkpoint(): Promise<void> {
-    if (!this.armed || this.matcher.dirtyCount === 0) return;
+    if (!this.armed || this.unwritten === 0) return;
     const nothing: PartialEffects = { states: [], deadLetters: [], raise: () => this.raise([], []) };
-    await this.commit(nothing, this.position.nextOffset, this.ending.signal, true);
+    await this.commit(nothing, this.ending.signal, true);
   }
 
   /** Commits behind the fence, for as long as it takes; a commit whose answer was lost is looked for, not repeated. */
-  private async commit(
-    effects: PartialEffects,
-    to: number,
-    signal: AbortSignal,
-    flush = false,
-  ): Promise<void> {
+  private async commit(effects: PartialEffects, signal: AbortSignal, flush = false): Promise<void> {
     const { epoch, nextOffset: from } = this.position;
     const { stores, logName: log, now } = this.around;
-    const checkpoint = flush || this.clock.isDue(now(), this.matcher.dirtyCount);
+    const to = this.readTo;
+    const checkpoint = flush || this.clock.isDue(now(), this.unwritten);
     const values = checkpoint ? this.matcher.drainDirty() : [];
     const move = { log, partition: this.partition, epoch, from, to, checkpoint };
     const began = now();
@@ -200,7 +201,7 @@ export class PartitionWorker {
     this.position.nextOffset = to;
     this.around.metrics.commitSeconds.observe((now() - began) / 1000);
     if (checkpoint) this.clock.done(now(), now() - began);
-    if (this.matcher.dirtyCount > 0) this.later(this.clock.waitMs(now()), () => this.checkpoint());
+    if (this.unwritten > 0) this.later(this.clock.waitMs(now()), () => this.checkpoint());
   }
 
   private async hasCommitted(from: number, to: number): Promise<boolean> {
@@ -226,6 +227,11 @@ export class PartitionWorker {
     const { log, catalogue, now } = this.around;
     const isHome = (subject: string): boolean => log.partitionOf(subject) === this.partition;
     return { matcher: this.matcher, metrics: catalogue.current(), isHome, now: now() };
+  }
+
+  /** What a checkpoint would write: last values, and the offset itself. */
+  private get unwritten(): number {
+    return this.matcher.dirtyCount + (this.readTo > this.position.nextOffset ? 1 : 0);
   }
 
   private get label(): { partition: string } {

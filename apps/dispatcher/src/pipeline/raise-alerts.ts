@@ -79,6 +79,7 @@ function tell(
     unit: context.unit,
     scale: context.scale,
     subject: context.subject,
+    owned: context.owned,
     value: change.value,
     at: change.at,
     openedAt: moments.openedAt,

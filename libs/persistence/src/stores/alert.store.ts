@@ -14,6 +14,8 @@ export interface AlertContext {
   unit: string;
   scale: number;
   subject: string;
+  /** The metric belongs to the subject's owner: "your balance". */
+  owned: boolean;
   condition: Condition;
   topic: string;
   channels: Channel[] | null;
@@ -60,6 +62,7 @@ export class AlertStore {
     const rows = await this.database.query<ContextRow>(
       `select i.id as "instanceId", r.id as "ruleId", coalesce(i.condition_version, r.condition_version) as "conditionVersion",
          r.customer_id as "customerId", r.title as "ruleTitle", r.metric, m.title as "metricTitle", m.unit, m.scale,
+         m.visibility = 'owned' as owned,
          i.subject, r.operator, r.threshold, r.upper, r.recovery, r.topic, r.channels,
          r.notify_recovery as "notifyRecovery", extract(epoch from a.opened_at)::float8 * 1000 as "openedAt"
        from rule_instances i join rules r on r.id = i.rule_id join metrics m on m.name = r.metric

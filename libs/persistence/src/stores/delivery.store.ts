@@ -14,6 +14,8 @@ export interface ClaimedDelivery {
   /** Null where the contact point is gone, or has lost its verification, since it was planned. */
   address: string | null;
   recipient: { name: string; timeZone: string; language: string };
+  /** An earlier attempt may have left after all. */
+  duplicatePossible: boolean;
   /** Epoch ms. */
   expiresAt: number;
   causedAt: number;
@@ -140,7 +142,7 @@ const CLAIM = `with due as (${DUE}),
     insert into attempts (id, delivery_id, attempt_no, lease_epoch, provider)
     select md5(id || ':' || lease_epoch)::uuid, id, attempt_no, lease_epoch, provider from claimed returning id, delivery_id)
   select c.id as "deliveryId", a.id as "attemptId", c.attempt_no as "attemptNo", c.lease_epoch as "leaseEpoch",
-    c.channel, c.lane, n.topic, n.kind, n.facts,
+    c.channel, c.lane, c.duplicate_possible as "duplicatePossible", n.topic, n.kind, n.facts,
     case when c.channel = 'inbox' then c.customer_id
          when c.contact_point_id is null then 'public'
          when p.verified_at is not null or n.kind = 'verificationCode' then p.address end as address,

@@ -8,6 +8,9 @@ export interface EventLogRow {
   appendedAt: number;
 }
 
+/** A partition without records to give still answers with its end, and with nothing beside it. */
+type ReadRow = Omit<EventLogRow, 'offset'> & { nextOffset: number; found: number | null };
+
 export interface PlacedRecord {
   partition: number;
   key: string;
@@ -68,16 +71,11 @@ export class EventLogStore {
     offset: number,
     limit: number,
   ): Promise<{ records: EventLogRow[]; endOffset: number }> {
-    const rows = await this.database.query<EventLogRow & { nextOffset: number }>(READ, [
-      partition,
-      offset,
-      limit,
-      READ_BYTES,
-    ]);
+    const rows = await this.database.query<ReadRow>(READ, [partition, offset, limit, READ_BYTES]);
     const endOffset = rows[0]?.nextOffset ?? 0;
-    // A partition without such records still answers with its end, and with nothing beside it.
-    if (rows[0]?.offset == null) return { records: [], endOffset };
-    const records = rows.map(({ offset: at, key, value, appendedAt }) => ({ offset: at, key, value, appendedAt }));
+    const records = rows.flatMap(({ found, key, value, appendedAt }) =>
+      found === null ? [] : { offset: found, key, value, appendedAt },
+    );
     return { records, endOffset };
   }
 
@@ -183,7 +181,7 @@ with wanted as materialized (
 select pg_notify('${CHANNEL}', string_agg(partition::text, ',')) from moved`;
 
 const READ = `
-select h.next_offset as "nextOffset", r."offset", r.key, r.value, r."appendedAt"
+select h.next_offset as "nextOffset", r."offset" as found, r.key, r.value, r."appendedAt"
 from event_log_heads h left join lateral (
   select "offset", key, value, (extract(epoch from appended_at) * 1000)::float8 as "appendedAt"
   from (

@@ -1,0 +1,108 @@
+import type { Lane, NotificationBody, SendOutcome } from '@app/contracts';
+import { settleDelivery } from './settle-delivery';
+
+const NOW = 1_000_000;
+const DAY = 86_400_000;
+const alert = { kind: 'alertFired' } as NotificationBody;
+const serviceAlert = { kind: 'serviceAlert' } as NotificationBody;
+const code = { kind: 'verificationCode' } as NotificationBody;
+
+function settle(
+  outcome: SendOutcome,
+  more: {
+    body?: NotificationBody;
+    attemptNo?: number;
+    lane?: Lane;
+    idempotent?: boolean;
+    random?: number;
+    duplicatePossible?: boolean;
+    expiresAt?: number;
+  } = {},
+) {
+  const delivery = {
+    attemptNo: 1,
+    body: alert,
+    lane: 'normal' as const,
+    expiresAt: NOW + DAY,
+    duplicatePossible: false,
+    ...more,
+  };
+  return settleDelivery(delivery, outcome, {
+    idempotent: more.idempotent ?? false,
+    now: NOW,
+    random: more.random ?? 0.999_999,
+  });
+}
+
+const down: SendOutcome = { kind: 'retryable', reason: 'unreachable' };
+const unsure: SendOutcome = { kind: 'ambiguous', reason: 'timeout' };
+
+describe('a delivery after an attempt', () => {
+  it('is done once the provider has accepted it', () => {
+    expect(settle({ kind: 'accepted', providerMessageId: 'SM1' }).state).toBe('accepted');
+  });
+
+  it('is given up at once when it was rejected, and keeps the reason', () => {
+    expect(settle({ kind: 'rejected', reason: 'invalidAddress' })).toMatchObject({
+      state: 'failed',
+      reason: 'invalidAddress',
+    });
+  });
+
+  it('waits longer after each failure, at most up to the ceiling of that try', () => {
+    const waits = [1, 2, 3, 4, 11].map((attemptNo) => settle(down, { attemptNo }).notBefore - NOW);
+    expect(waits.map((wait) => Math.ceil(wait / 1000))).toEqual([5, 15, 45, 120, 28_800]);
+  });
+
+  it('is spread over the whole wait, so that what failed together does not come back together', () => {
+    expect(settle(down, { attemptNo: 4, random: 0 }).notBefore).toBe(NOW);
+    expect(settle(down, { attemptNo: 4, random: 0.5 }).notBefore).toBe(NOW + 60_000);
+  });
+
+  it('is given up with its reason after the last try: 12 for an alert, 4 for a code', () => {
+    expect(settle(down, { attemptNo: 11 }).state).toBe('retry');
+    expect(settle(down, { attemptNo: 12 })).toMatchObject({ state: 'failed', reason: 'unreachable' });
+    expect(settle(down, { body: code, attemptNo: 4 }).state).toBe('failed');
+  });
+
+  it('never comes back before the provider said it may', () => {
+    expect(settle({ ...down, retryAfterMs: 60_000 }, { random: 0 }).notBefore).toBe(NOW + 60_000);
+  });
+
+  it('uses no try when it was throttled, and does not hammer a provider that named no time', () => {
+    const throttled = settle({ kind: 'retryable', reason: 'throttled' }, { random: 0, attemptNo: 12 });
+    expect(throttled).toMatchObject({ state: 'retry', usedTry: false, notBefore: NOW + 1_000 });
+  });
+
+  it('ends now where the next try would come after the message has become pointless', () => {
+    expect(settle({ ...down, retryAfterMs: 60_000 }, { body: code, expiresAt: NOW + 30_000 })).toMatchObject({
+      state: 'failed',
+      reason: 'unreachable',
+    });
+  });
+
+  it('of an alert that may or may not have left goes again, marked as a possible second copy', () => {
+    expect(settle(unsure)).toMatchObject({
+      state: 'retry',
+      duplicatePossible: true,
+      notBefore: NOW + 120_000,
+    });
+  });
+
+  it('of a service alert that may or may not have left waits for a person', () => {
+    expect(settle(unsure, { body: serviceAlert, lane: 'bulk' })).toMatchObject({
+      state: 'ambiguous',
+      duplicatePossible: true,
+    });
+  });
+
+  it('goes again without a mark where sending twice shows one message', () => {
+    expect(settle(unsure, { idempotent: true })).toMatchObject({ state: 'retry', duplicatePossible: false });
+  });
+
+  it('was accepted after all, where the network refuses to post the same text twice', () => {
+    const refused: SendOutcome = { kind: 'rejected', reason: 'duplicateContent' };
+    expect(settle(refused, { duplicatePossible: true }).state).toBe('accepted');
+    expect(settle(refused).state).toBe('failed');
+  });
+});

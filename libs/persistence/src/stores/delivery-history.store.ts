@@ -1,0 +1,142 @@
+import type { Channel, DeliveryState, Lane, NotificationKind } from '@app/contracts';
+import type { Database } from '../database';
+
+/** A delivery as it is shown; what it says stays with the message. */
+export interface DeliveryRecord {
+  seq: number;
+  deliveryId: string;
+  notificationId: string;
+  customerId: string | null;
+  contactPointId: string | null;
+  kind: NotificationKind;
+  topic: string;
+  alertId: string | null;
+  serviceAlertId: string | null;
+  channel: Channel;
+  lane: Lane;
+  state: DeliveryState;
+  attemptNo: number;
+  reason: string;
+  duplicatePossible: boolean;
+  provider: string | null;
+  notBefore: Date;
+  expiresAt: Date;
+  createdAt: Date;
+  finishedAt: Date | null;
+}
+
+export interface AttemptRecord {
+  attemptNo: number;
+  provider: string;
+  startedAt: Date;
+  endedAt: Date | null;
+  outcome: string | null;
+  reason: string;
+  providerMessageId: string | null;
+}
+
+/** What was decided about one way to the customer, and why. */
+export interface DecisionRecord {
+  channel: Channel | null;
+  contactPointId: string | null;
+  decision: string;
+  reason: string;
+  decidedAt: Date;
+}
+
+export interface DeliveryFilter {
+  /** Null reads all customers'. */
+  customerId: string | null;
+  state: DeliveryState | null;
+  alertId: string | null;
+}
+
+/** Deliveries as customers and admins read them, and the one thing a person does to them: sending again. */
+export class DeliveryHistoryStore {
+  constructor(private readonly database: Database) {}
+
+  /** Newest first, below the given place. */
+  async list(
+    { customerId, state, alertId }: DeliveryFilter,
+    before: number,
+    limit: number,
+  ): Promise<DeliveryRecord[]> {
+    const conditions = ['d.seq < $1'];
+    const values: unknown[] = [before, limit];
+    // Only what is asked for stands in the statement, so that each combination uses its index.
+    const also = (column: string, value: unknown): void => {
+      if (value !== null) conditions.push(`${column} = $${values.push(value)}`);
+    };
+    also('d.customer_id', customerId);
+    also('d.state', state);
+    also('n.alert_id', alertId);
+    return this.database.query<DeliveryRecord>(
+      `${DELIVERIES} where ${conditions.join(' and ')} order by d.seq desc limit $2`,
+      values,
+    );
+  }
+
+  /** @param customerId null finds anybody's */
+  async find(customerId: string | null, deliveryId: string): Promise<DeliveryRecord | null> {
+    const [row] = await this.database.query<DeliveryRecord>(
+      `${DELIVERIES} where d.id = $1 and ($2::text is null or d.customer_id = $2)`,
+      [deliveryId, customerId],
+    );
+    return row ?? null;
+  }
+
+  /** In the order in which they were made. */
+  async attemptsOf(deliveryId: string): Promise<AttemptRecord[]> {
+    return this.database.query<AttemptRecord>(
+      `select attempt_no as "attemptNo", provider, started_at as "startedAt", ended_at as "endedAt", outcome, reason,
+         provider_message_id as "providerMessageId"
+       from attempts where delivery_id = $1 order by lease_epoch`,
+      [deliveryId],
+    );
+  }
+
+  async decisionsOf(notificationId: string): Promise<DecisionRecord[]> {
+    return this.database.query<DecisionRecord>(
+      `select channel, contact_point_id as "contactPointId", decision, reason, decided_at as "decidedAt"
+       from decisions where notification_id = $1 order by id`,
+      [notificationId],
+    );
+  }
+
+  /** What was decided about every notification of an alert, oldest first. */
+  async decisionsOfAlert(
+    alertId: string,
+  ): Promise<(DecisionRecord & { notificationId: string; kind: NotificationKind })[]> {
+    return this.database.query(
+      `select n.id as "notificationId", n.kind, d.channel, d.contact_point_id as "contactPointId", d.decision, d.reason,
+         d.decided_at as "decidedAt"
+       from notifications n join decisions d on d.notification_id = n.id
+       where n.alert_id = $1 order by n.seq, d.id`,
+      [alertId],
+    );
+  }
+
+  /**
+   * Puts a delivery that ended without acceptance back into its lane, with all its tries and a day of time.
+   * @returns false if it is in another state
+   */
+  async redrive(deliveryId: string): Promise<boolean> {
+    const rows = await this.database.query(
+      `with again as (
+         update deliveries set state = 'pending', attempt_no = 0, not_before = now(),
+           expires_at = now() + interval '24 hours', reason = 'redriven', finished_at = null,
+           duplicate_possible = duplicate_possible or state = 'ambiguous'
+         where id = $1 and state in ('failed', 'ambiguous', 'expired') returning lane)
+       select pg_notify('deliveries', lane) from again`,
+      [deliveryId],
+    );
+    return rows.length > 0;
+  }
+}
+
+const DELIVERIES = `select d.seq, d.id as "deliveryId", d.notification_id as "notificationId",
+    d.customer_id as "customerId", d.contact_point_id as "contactPointId", n.kind, n.topic, n.alert_id as "alertId",
+    n.service_alert_id as "serviceAlertId", d.channel, d.lane, d.state, d.attempt_no as "attemptNo", d.reason,
+    d.duplicate_possible as "duplicatePossible", d.provider, d.not_before as "notBefore",
+    d.expires_at as "expiresAt", d.created_at as "createdAt", d.finished_at as "finishedAt"
+  from deliveries d join notifications n on n.id = d.notification_id`;
