@@ -40,7 +40,8 @@ export class TidingsClient {
   constructor(
     private readonly baseUrl: string,
     private readonly token: string,
-    private readonly signal: AbortSignal,
+    /** Aborted when nobody waits for answers any more. */
+    readonly signal: AbortSignal,
   ) {}
 
   /** @throws UnexpectedAnswer; an AbortError once stopped */

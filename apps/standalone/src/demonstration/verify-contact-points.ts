@@ -10,7 +10,7 @@ interface ContactPointView {
 }
 
 interface OutboxView {
-  items: { seq: number; channel: string; address: string; body: string }[];
+  items: { seq: number; deliveryId: string; channel: string; address: string; body: string }[];
 }
 
 /** Two addresses of one customer together stay well below what the API allows a customer. */
@@ -18,6 +18,8 @@ const LOOK_EVERY_MS = 120;
 /** Longer than an API allows between two codes; after that another one is asked for. */
 const CODE_WITHIN_MS = 31_000;
 const PAGE = 200;
+/** Numbers are given before messages are committed: one may appear below another that was there before it. */
+const LOOK_BACK = 50;
 
 /**
  * Proves that addresses are the customer's, the real way: each gets a code, and the customer reads it there. In
@@ -56,9 +58,10 @@ async function isRight(client: TidingsClient, path: string, code: string): Promi
   return answer.status < 300;
 }
 
-/** Reads the codes that came to one address, oldest first; each one once. */
+/** Reads the codes that came to one address; each one once. */
 class CodeReader {
-  private after = 0;
+  private newest = 0;
+  private readonly read = new Set<string>();
 
   constructor(
     private readonly client: TidingsClient,
@@ -69,15 +72,15 @@ class CodeReader {
   async nextCode(withinMs: number): Promise<string | null> {
     const until = Date.now() + withinMs;
     while (Date.now() < until) {
-      const { items } = await this.client.get<OutboxView>(
-        `/outbox/messages?after=${this.after}&limit=${PAGE}`,
-      );
-      for (const message of [...items].sort((a, b) => a.seq - b.seq)) {
-        this.after = message.seq;
+      const after = Math.max(this.newest - LOOK_BACK, 0);
+      const { items } = await this.client.get<OutboxView>(`/outbox/messages?after=${after}&limit=${PAGE}`);
+      for (const message of items.filter(({ deliveryId }) => !this.read.has(deliveryId))) {
+        this.read.add(message.deliveryId);
+        this.newest = Math.max(this.newest, message.seq);
         const code = this.codeIn(message);
         if (code) return code;
       }
-      if (items.length < PAGE) await delay(LOOK_EVERY_MS);
+      if (items.length < PAGE) await delay(LOOK_EVERY_MS, undefined, { signal: this.client.signal });
     }
     return null;
   }

@@ -11,7 +11,7 @@ interface Page<Item> {
 interface AlertView {
   alertId: string;
   customerId: string;
-  metric: string;
+  metricTitle: string;
   subject: string;
   condition: string;
   openedAt: string;
@@ -20,14 +20,9 @@ interface AlertView {
 
 interface DeliveryView {
   alertId: string | null;
+  kind: string;
   channel: Channel;
   state: string;
-}
-
-interface MetricView {
-  name: string;
-  title: string;
-  unit: string;
 }
 
 const PAGE = 50;
@@ -36,26 +31,27 @@ const MOST_PAGES = 4;
 
 /** Reads the news through the API, as any client would: lists come newest first. */
 export class ApiNews implements NewsSource {
-  private newestSeen: string | null = null;
+  private readonly seen = new Set<string>();
   private hasLooked = false;
   private readonly names = new Map<string, Promise<string>>();
-  private readonly metrics = new Map<string, MetricView>();
 
   constructor(private readonly client: TidingsClient) {}
 
+  /** Alerts of different partitions may appear a little out of order, so each look goes over a whole page again. */
   async newAlerts(): Promise<FreshAlert[]> {
+    const isFirstLook = !this.hasLooked;
     const fresh: AlertView[] = [];
     let cursor: string | null = null;
-    for (let page = 0; page < MOST_PAGES; page += 1) {
+    for (let page = 0; page < (isFirstLook ? 1 : MOST_PAGES); page += 1) {
       const { items, nextCursor }: Page<AlertView> = await this.page('/v1/alerts', cursor);
-      const known = items.findIndex(({ alertId }) => alertId === this.newestSeen);
-      fresh.push(...(known < 0 ? items : items.slice(0, known)));
+      const oldest = items.at(-1);
+      const reachesKnown = !oldest || this.seen.has(oldest.alertId);
+      fresh.push(...items.filter(({ alertId }) => !this.seen.has(alertId)));
       cursor = nextCursor;
-      if (known >= 0 || cursor === null || !this.hasLooked) break;
+      if (reachesKnown || cursor === null) break;
     }
-    const isFirstLook = !this.hasLooked;
     this.hasLooked = true;
-    this.newestSeen = fresh[0]?.alertId ?? this.newestSeen;
+    this.remember(fresh);
     return isFirstLook ? [] : Promise.all(fresh.reverse().map((alert) => this.inWords(alert)));
   }
 
@@ -65,8 +61,9 @@ export class ApiNews implements NewsSource {
     let cursor: string | null = null;
     for (let page = 0; page < MOST_PAGES; page += 1) {
       const { items, nextCursor }: Page<DeliveryView> = await this.page('/v1/deliveries', cursor);
-      for (const { alertId, channel, state } of items) {
-        if (alertId === null || state !== 'accepted' || !wanted.has(alertId)) continue;
+      for (const { alertId, kind, channel, state } of items) {
+        if (alertId === null || kind !== 'alertFired' || state !== 'accepted' || !wanted.has(alertId))
+          continue;
         found.set(alertId, [...(found.get(alertId) ?? []), channel]);
       }
       cursor = nextCursor;
@@ -79,29 +76,17 @@ export class ApiNews implements NewsSource {
     return this.client.get<Omit<Counts, 'eventsPerSecond'>>('/v1/summary');
   }
 
-  private async inWords(alert: AlertView): Promise<FreshAlert> {
-    const [metric, customerName] = await Promise.all([
-      this.metricOf(alert.metric),
-      this.nameOf(alert.customerId),
-    ]);
-    return {
-      alertId: alert.alertId,
-      at: Date.parse(alert.openedAt),
-      customerName,
-      subject: alert.subject,
-      metricTitle: metric.title,
-      condition: alert.condition,
-      value: alert.openedValue,
-      unit: metric.unit,
-    };
+  private remember(alerts: readonly AlertView[]): void {
+    for (const { alertId } of [...alerts].reverse()) this.seen.add(alertId);
+    for (const oldest of this.seen) {
+      if (this.seen.size <= MOST_PAGES * PAGE * 2) break;
+      this.seen.delete(oldest);
+    }
   }
 
-  private async metricOf(name: string): Promise<MetricView> {
-    const known = this.metrics.get(name);
-    if (known) return known;
-    const metric = await this.client.get<MetricView>(`/v1/metrics/${encodeURIComponent(name)}`);
-    this.metrics.set(name, metric);
-    return metric;
+  private async inWords({ customerId, openedAt, openedValue, ...alert }: AlertView): Promise<FreshAlert> {
+    const customerName = await this.nameOf(customerId);
+    return { ...alert, at: Date.parse(openedAt), customerName, value: openedValue };
   }
 
   private nameOf(customerId: string): Promise<string> {

@@ -10,7 +10,6 @@ const alert = (alertId: string): FreshAlert => ({
   metricTitle: 'balance',
   condition: 'is below 100.00 EUR',
   value: '92.10',
-  unit: 'EUR',
 });
 
 function aFeed() {

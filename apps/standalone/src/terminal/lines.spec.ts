@@ -8,7 +8,6 @@ const news: AlertNews = {
   metricTitle: 'closing level',
   condition: 'is below 1400.00 points',
   value: '1399.42',
-  unit: 'points',
   channels: ['email', 'sms'],
 };
 const now = Date.UTC(2026, 0, 1, 12);

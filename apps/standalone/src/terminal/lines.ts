@@ -12,7 +12,6 @@ export interface AlertNews {
   condition: string;
   /** Decimal text. */
   value: string;
-  unit: string;
   /** Where it was handed over so far. */
   channels: Channel[];
 }
