@@ -1,6 +1,6 @@
 import type { Channel } from '@app/contracts';
 import type { TidingsClient } from '../demonstration/tidings-client';
-import type { FreshAlert, NewsSource } from './feed';
+import type { FreshAlert, Messages, NewsSource } from './feed';
 import type { Counts } from './lines';
 
 interface Page<Item> {
@@ -19,13 +19,13 @@ interface AlertView {
 }
 
 interface DeliveryView {
-  alertId: string | null;
   kind: string;
   channel: Channel;
   state: string;
 }
 
 const PAGE = 50;
+const UNDER_WAY = new Set(['pending', 'sending', 'retry']);
 /** Pages of news read in one look; what is beyond is counted in the status line only. */
 const MOST_PAGES = 4;
 
@@ -55,20 +55,19 @@ export class ApiNews implements NewsSource {
     return isFirstLook ? [] : Promise.all(fresh.reverse().map((alert) => this.inWords(alert)));
   }
 
-  async channelsOf(alertIds: readonly string[]): Promise<Map<string, Channel[]>> {
-    const wanted = new Set(alertIds);
-    const found = new Map<string, Channel[]>();
-    let cursor: string | null = null;
-    for (let page = 0; page < MOST_PAGES; page += 1) {
-      const { items, nextCursor }: Page<DeliveryView> = await this.page('/v1/deliveries', cursor);
-      for (const { alertId, kind, channel, state } of items) {
-        if (alertId === null || kind !== 'alertFired' || state !== 'accepted' || !wanted.has(alertId))
-          continue;
-        found.set(alertId, [...(found.get(alertId) ?? []), channel]);
-      }
-      cursor = nextCursor;
-      if (cursor === null || found.size === wanted.size) break;
-    }
+  async messagesOf(alertIds: readonly string[]): Promise<Map<string, Messages>> {
+    const found = new Map<string, Messages>();
+    await Promise.all(
+      alertIds.slice(0, PAGE).map(async (alertId) => {
+        const { items } = await this.client.get<Page<DeliveryView>>(`/v1/deliveries?alertId=${alertId}`);
+        const firing = items.filter(({ kind }) => kind === 'alertFired');
+        if (firing.length === 0) return;
+        found.set(alertId, {
+          accepted: firing.filter(({ state }) => state === 'accepted').map(({ channel }) => channel),
+          underWay: firing.filter(({ state }) => UNDER_WAY.has(state)).length,
+        });
+      }),
+    );
     return found;
   }
 

@@ -1,5 +1,4 @@
-import type { Channel } from '@app/contracts';
-import { Feed, type FreshAlert, type NewsSource } from './feed';
+import { Feed, type FreshAlert, type Messages, type NewsSource } from './feed';
 import { Screen } from './screen';
 
 const alert = (alertId: string): FreshAlert => ({
@@ -14,10 +13,10 @@ const alert = (alertId: string): FreshAlert => ({
 
 function aFeed() {
   const written: string[] = [];
-  const news = { fresh: [] as FreshAlert[], handedOver: new Map<string, Channel[]>() };
+  const news = { fresh: [] as FreshAlert[], messages: new Map<string, Messages>() };
   const source: NewsSource = {
     newAlerts: async () => news.fresh.splice(0),
-    channelsOf: async () => news.handedOver,
+    messagesOf: async () => news.messages,
     counts: async () => ({
       events: 1,
       alertsOpened: 0,
@@ -37,11 +36,14 @@ describe('the feed', () => {
     news.fresh = [alert('a')];
     await feed.look();
     expect(written).toEqual([]);
-    news.handedOver = new Map([['a', ['sms']]]);
+    news.messages.set('a', { accepted: ['sms'], underWay: 1 });
+    await feed.look();
+    expect(written).toEqual([]);
+    news.messages.set('a', { accepted: ['sms', 'email'], underWay: 0 });
     await feed.look();
     await feed.look();
     expect(written).toHaveLength(1);
-    expect(written[0]).toMatch(/→ text\n$/);
+    expect(written[0]).toMatch(/→ text, mail\n$/);
   });
 
   it('tells of an alert that reaches nobody too, only later', async () => {
@@ -54,10 +56,10 @@ describe('the feed', () => {
   it('keeps the order in which alerts opened', async () => {
     const { feed, news, accounts } = aFeed();
     news.fresh = [alert('a'), alert('b')];
-    news.handedOver = new Map([['b', ['email']]]);
+    news.messages.set('b', { accepted: ['email'], underWay: 0 });
     await feed.look();
     expect(accounts()).toEqual([]);
-    news.handedOver.set('a', ['sms']);
+    news.messages.set('a', { accepted: ['sms'], underWay: 0 });
     await feed.look();
     expect(accounts()).toEqual(['a', 'b']);
   });

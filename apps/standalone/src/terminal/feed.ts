@@ -8,9 +8,16 @@ import type { Screen } from './screen';
 export interface NewsSource {
   /** Alerts opened since the last call, oldest first; the first call gives none. */
   newAlerts(): Promise<FreshAlert[]>;
-  /** Channels on which each alert's firing was handed over. */
-  channelsOf(alertIds: readonly string[]): Promise<Map<string, Channel[]>>;
+  /** How far the messages about each alert's firing are; nothing for an alert that has none yet. */
+  messagesOf(alertIds: readonly string[]): Promise<Map<string, Messages>>;
   counts(): Promise<Omit<Counts, 'eventsPerSecond'>>;
+}
+
+export interface Messages {
+  /** Where they were handed over. */
+  accepted: Channel[];
+  /** How many are still on their way. */
+  underWay: number;
 }
 
 export type FreshAlert = Omit<AlertNews, 'channels'> & { alertId: string };
@@ -61,12 +68,12 @@ export class Feed {
   /** In their order: one that waits for its messages holds up those after it, though never for long. */
   private async tellAlerts(): Promise<void> {
     if (this.waiting.length === 0) return;
-    const channels = await this.source.channelsOf(this.waiting.map(({ alert }) => alert.alertId));
+    const messages = await this.source.messagesOf(this.waiting.map(({ alert }) => alert.alertId));
     while (this.waiting[0]) {
       const { alert, looks } = this.waiting[0];
-      const handedOver = channels.get(alert.alertId) ?? [];
-      if (handedOver.length === 0 && looks < PATIENCE) break;
-      this.screen.row(alertLine({ ...alert, channels: handedOver }, Date.now()));
+      const { accepted, underWay } = messages.get(alert.alertId) ?? { accepted: [], underWay: 1 };
+      if (underWay > 0 && looks < PATIENCE) break;
+      this.screen.row(alertLine({ ...alert, channels: accepted }, Date.now()));
       this.waiting.shift();
     }
     for (const one of this.waiting) one.looks += 1;
