@@ -65,7 +65,12 @@ export class Dispatcher {
       { concurrency: config.sendConcurrency, leaseMs: config.leaseMs, owner },
       parts,
     );
-    const planner = new Planner(new NotificationStore(database), metrics, surroundings);
+    const planner = new Planner({
+      notifications: new NotificationStore(database),
+      delivery,
+      metrics,
+      ...surroundings,
+    });
     const stores = {
       database,
       partitions: new PartitionStore(database),

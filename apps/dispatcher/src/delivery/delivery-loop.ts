@@ -31,6 +31,8 @@ export class DeliveryLoop {
   private readonly underWay = new Set<Promise<void>>();
   /** More was due than there was room for. */
   private hungry = false;
+  private reserved = 0;
+  private draining = false;
   private readonly claiming: Wakeable;
   private readonly providers: Record<Channel, string>;
 
@@ -51,15 +53,40 @@ export class DeliveryLoop {
     this.claiming.wake();
   }
 
+  /**
+   * Room for deliveries that are leased as they are planned: the shortest way, open while nothing older waits.
+   * @returns how many of them may be leased; each is later started or given back
+   */
+  reserve(wanted: number): number {
+    if (this.hungry || this.draining) return 0;
+    const room = Math.max(0, Math.min(wanted, this.free));
+    this.reserved += room;
+    return room;
+  }
+
+  startReserved(deliveries: readonly ClaimedDelivery[]): void {
+    this.giveBack(deliveries.length);
+    for (const delivery of deliveries) this.start(delivery);
+  }
+
+  giveBack(room: number): void {
+    this.reserved -= room;
+  }
+
+  private get free(): number {
+    return this.settings.concurrency - this.underWay.size - this.reserved;
+  }
+
   /** Claims nothing more and waits for the calls under way; each ends within the send timeout. */
   async drain(): Promise<void> {
+    this.draining = true;
     await this.claiming.stop();
     await Promise.all(this.underWay);
   }
 
   private async claim(): Promise<boolean> {
-    const { lane, concurrency, owner, leaseMs } = this.settings;
-    const free = concurrency - this.underWay.size;
+    const { lane, owner, leaseMs } = this.settings;
+    const { free } = this;
     if (free <= 0) return false;
     const claimed = await this.parts.deliveries.claim({
       lane,

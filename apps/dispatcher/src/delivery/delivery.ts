@@ -1,4 +1,5 @@
-import { LANES, type Lane } from '@app/contracts';
+import { LANES, type Channel, type Lane } from '@app/contracts';
+import type { ClaimedDelivery, PlannedDelivery } from '@app/persistence';
 import { DeliveryLoop, type LaneParts } from './delivery-loop';
 
 export interface DeliverySettings {
@@ -12,7 +13,7 @@ export class Delivery {
   private readonly loops: Map<Lane, DeliveryLoop>;
 
   constructor(
-    settings: DeliverySettings,
+    private readonly settings: DeliverySettings,
     private readonly parts: LaneParts,
   ) {
     this.loops = new Map(LANES.map((lane) => [lane, new DeliveryLoop({ lane, ...settings }, parts)]));
@@ -23,6 +24,20 @@ export class Delivery {
     const one = this.loops.get(lane as Lane);
     if (one) one.wake();
     else for (const loop of this.loops.values()) loop.wake();
+  }
+
+  /** The lease under which a delivery may be planned and sent at once; null where the lane has no room. */
+  reserve(lane: Lane, channel: Channel): PlannedDelivery['lease'] {
+    if (this.loops.get(lane)?.reserve(1) !== 1) return null;
+    const { owner, leaseMs: ms } = this.settings;
+    return { owner, ms, provider: this.parts.channels.get(channel).provider };
+  }
+
+  /** @param leased how many were reserved in this lane; those that did not come to be make room again */
+  startReserved(lane: Lane, deliveries: readonly ClaimedDelivery[], leased: number): void {
+    const loop = this.loops.get(lane);
+    loop?.giveBack(leased - deliveries.length);
+    loop?.startReserved(deliveries);
   }
 
   /** Takes over leases that ran out and ends what is overdue; meant to be called every few seconds. */

@@ -1,45 +1,31 @@
 import { LANES, type Lane } from '@app/contracts';
-import type {
-  DecisionToSave,
-  NotificationStore,
-  PlannedDelivery,
-  Queryable,
-  Recipients,
-  UnplannedNotification,
-} from '@app/persistence';
-import { planDelivery } from '@app/preferences';
+import type { ClaimedDelivery, NotificationStore, Queryable, UnplannedNotification } from '@app/persistence';
+import type { Delivery } from '../delivery/delivery';
 import type { DispatcherMetrics } from '../observability/dispatcher-metrics';
-import { derivedId } from '../pipeline/derived-id';
 import { Wakeable } from '../wakeable';
-import { expiryOf } from './expiry';
+import { asClaimed } from './as-claimed';
+import { planPage, type PagePlan } from './plan-page';
 
-/** Enough to amortise four statements, few enough that a page is planned in some ten milliseconds. */
+/** Enough to amortise the trips, few enough that a page is planned in some ten milliseconds. */
 const PAGE = 500;
 
-interface PagePlan {
-  deliveries: PlannedDelivery[];
-  decisions: DecisionToSave[];
+export interface PlannerParts {
+  notifications: NotificationStore;
+  delivery: Pick<Delivery, 'reserve' | 'startReserved'>;
+  metrics: DispatcherMetrics;
+  now: () => number;
+  onTrouble: (message: string, error: unknown) => void;
 }
 
 /** Stage 5: turns notifications into deliveries, with the reason for each that is sent and each that is not. */
 export class Planner {
   private readonly lanes: Wakeable[];
 
-  constructor(
-    private readonly notifications: NotificationStore,
-    private readonly metrics: DispatcherMetrics,
-    private readonly surroundings: {
-      now: () => number;
-      onTrouble: (message: string, error: unknown) => void;
-    },
-  ) {
-    this.lanes = LANES.map(
-      (lane) =>
-        new Wakeable(
-          () => this.planLane(lane),
-          (error) => surroundings.onTrouble(`planning of lane ${lane} failed`, error),
-        ),
-    );
+  constructor(private readonly parts: PlannerParts) {
+    this.lanes = LANES.map((lane) => {
+      const onTrouble = (error: unknown): void => parts.onTrouble(`planning of lane ${lane} failed`, error);
+      return new Wakeable(() => this.planLane(lane), onTrouble);
+    });
   }
 
   wake(): void {
@@ -51,80 +37,43 @@ export class Planner {
     await Promise.all(this.lanes.map((lane) => lane.stop()));
   }
 
+  /** What was leased with the plan is sent only once the plan is committed; a plan that fails gives its room back. */
   private async planLane(lane: Lane): Promise<boolean> {
-    const planned = await this.notifications.planNext(lane, PAGE, (transaction, page) =>
-      this.planPage(transaction, page),
-    );
-    return planned === PAGE;
-  }
-
-  private async planPage(transaction: Queryable, page: UnplannedNotification[]): Promise<void> {
-    const recipients = await this.notifications.recipientsOf(transaction, page);
-    const plan: PagePlan = { deliveries: [], decisions: [] };
-    for (const notification of page) {
-      planOne(notification, recipients, plan, this.surroundings.now());
-      this.metrics.notifications.inc({ kind: notification.body.kind });
+    let leased = 0;
+    let claimed: ClaimedDelivery[] = [];
+    try {
+      const planned = await this.parts.notifications.planNext(lane, PAGE, async (transaction, page) => {
+        const plan = await this.plan(page);
+        leased = plan.deliveries.filter((delivery) => delivery.lease).length;
+        claimed = await this.save(transaction, page, plan);
+      });
+      this.parts.delivery.startReserved(lane, claimed, leased);
+      return planned === PAGE;
+    } catch (error) {
+      this.parts.delivery.startReserved(lane, [], leased);
+      throw error;
     }
-    await this.notifications.savePlan(transaction, plan.deliveries, plan.decisions);
   }
-}
 
-function planOne(
-  notification: UnplannedNotification,
-  recipients: Recipients,
-  plan: PagePlan,
-  now: number,
-): void {
-  const { notificationId, customerId, lane, alertId } = notification;
-  const expiresAt = expiryOf(notification, now);
-  if (customerId === null) return planPublicPost(notification, expiresAt, plan);
-  const planned = planDelivery(
-    notification,
-    {
-      customerId,
-      contactPoints: recipients.contactPoints.filter((point) => point.customerId === customerId),
-      preferences: recipients.preferences.filter((preference) => preference.customerId === customerId),
-      told:
-        notification.body.kind === 'alertRecovered' && alertId
-          ? (recipients.told.get(alertId) ?? null)
-          : null,
-    },
-    now,
-  );
-  for (const { channel, contactPointId } of planned.send) {
-    const deliveryId = derivedId('delivery', notificationId, channel, contactPointId ?? '');
-    plan.deliveries.push({
-      deliveryId,
-      notificationId,
-      customerId,
-      contactPointId,
-      channel,
-      lane,
-      expiresAt,
-    });
-    // A recovery on the same page as its firing must find it told, though the firing is not in the store yet.
-    if (alertId) recipients.told.get(alertId)?.push(`${channel}:${contactPointId ?? ''}`);
+  private async plan(page: UnplannedNotification[]): Promise<PagePlan> {
+    const { notifications, delivery, metrics, now } = this.parts;
+    const plan = planPage(page, await notifications.recipientsOf(page), now());
+    for (const planned of plan.deliveries) planned.lease = delivery.reserve(planned.lane, planned.channel);
+    for (const { body } of page) metrics.notifications.inc({ kind: body.kind });
+    return plan;
   }
-  for (const decision of planned.decisions) plan.decisions.push({ notificationId, ...decision });
-}
 
-/** A post has no recipient to ask: whoever confirmed the service alert wanted it in public. */
-function planPublicPost(
-  { notificationId, lane }: UnplannedNotification,
-  expiresAt: number,
-  plan: PagePlan,
-): void {
-  const post = { notificationId, customerId: null, contactPointId: null, channel: 'social', lane } as const;
-  plan.deliveries.push({
-    ...post,
-    deliveryId: derivedId('delivery', notificationId, 'social', ''),
-    expiresAt,
-  });
-  plan.decisions.push({
-    notificationId,
-    channel: 'social',
-    contactPointId: null,
-    decision: 'sent',
-    reason: 'publicPost',
-  });
+  private async save(
+    transaction: Queryable,
+    page: UnplannedNotification[],
+    plan: PagePlan,
+  ): Promise<ClaimedDelivery[]> {
+    const attempts = await this.parts.notifications.savePlan(
+      transaction,
+      page,
+      plan.deliveries,
+      plan.decisions,
+    );
+    return asClaimed(page, plan, attempts);
+  }
 }
