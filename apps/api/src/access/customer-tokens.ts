@@ -1,0 +1,54 @@
+import { createRemoteJWKSet, jwtVerify, type JWTPayload, type JWTVerifyOptions } from 'jose';
+import type { JwtConfig } from '../api.config';
+
+/** Clock difference forgiven between the identity provider and us, seconds. */
+const LEEWAY_S = 30;
+
+/** Reads the customer from a token of the host's identity provider. */
+export class CustomerTokens {
+  private readonly verify: ((token: string) => Promise<JWTPayload>) | null;
+
+  constructor(private readonly config: JwtConfig) {
+    this.verify = verifier(config);
+  }
+
+  /** The customer's id, which is the token's `sub`; null for whatever is not a valid, short-lived token. */
+  async customerOf(token: string): Promise<string | null> {
+    try {
+      const payload = await this.verify?.(token);
+      return payload && this.isShortLived(payload) ? (payload.sub ?? null) : null;
+    } catch {
+      return null;
+    }
+  }
+
+  /** A token without an end, or with a far one, is a password that nobody can change. */
+  private isShortLived({ exp, iat }: JWTPayload): boolean {
+    const now = Math.floor(Date.now() / 1000);
+    return exp !== undefined && exp - Math.min(iat ?? now, now) <= this.config.maxLifetimeS + LEEWAY_S;
+  }
+}
+
+function verifier({
+  secret,
+  jwksUrl,
+  issuer,
+  audience,
+}: JwtConfig): ((token: string) => Promise<JWTPayload>) | null {
+  const options: JWTVerifyOptions = {
+    clockTolerance: LEEWAY_S,
+    requiredClaims: ['sub', 'exp'],
+    ...(issuer ? { issuer } : {}),
+    ...(audience ? { audience } : {}),
+  };
+  if (secret) {
+    const key = new TextEncoder().encode(secret);
+    return async (token) => (await jwtVerify(token, key, { ...options, algorithms: ['HS256'] })).payload;
+  }
+  if (jwksUrl) {
+    const keys = createRemoteJWKSet(new URL(jwksUrl));
+    const algorithms = ['RS256', 'PS256', 'ES256', 'EdDSA'];
+    return async (token) => (await jwtVerify(token, keys, { ...options, algorithms })).payload;
+  }
+  return null;
+}

@@ -1,0 +1,5 @@
+import { Module } from '@nestjs/common';
+import { CustomersController, MeController } from './customers.controller';
+
+@Module({ controllers: [CustomersController, MeController] })
+export class CustomersModule {}

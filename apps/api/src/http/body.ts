@@ -1,0 +1,49 @@
+import express, { type NextFunction, type Request, type RequestHandler, type Response } from 'express';
+import type { ApiRequest } from '../access/principal';
+import { invalid, Problem, tooLarge } from './problem';
+import { sendProblem } from './problem.filter';
+
+export const MAX_BODY_BYTES = 64 * 1024;
+export const MAX_BATCH_BYTES = 8 * 1024 * 1024;
+
+const EVENTS = /^\/v1\/events\/?$/i;
+
+/**
+ * Reads bodies, of proven callers only: JSON everywhere, but events stay the bytes that came, because the
+ * ingest must be able to say what was wrong with them.
+ */
+export function readBody(): RequestHandler {
+  const json = express.json({ limit: MAX_BODY_BYTES, type: ['json', '+json'], verify: keepRaw });
+  const events = express.raw({ limit: MAX_BATCH_BYTES, type: () => true });
+  return (request, response: Response, next: NextFunction) => {
+    if (!(request as ApiRequest).principal) return next();
+    const isIngest = request.method === 'POST' && EVENTS.test(request.path);
+    const read = isIngest ? events : json;
+    read(request, response, (error?: unknown) => {
+      if (error) return sendProblem(response, bodyProblem(error, isIngest));
+      if (isIngest)
+        (request as ApiRequest).rawBody = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
+      next();
+    });
+  };
+}
+
+function keepRaw(request: unknown, _response: unknown, bytes: Buffer): void {
+  (request as Request & { rawBody?: Buffer }).rawBody = bytes;
+}
+
+function bodyProblem(error: unknown, isIngest: boolean): Problem {
+  const { type, message } = error as { type?: string; message?: string };
+  if (type === 'entity.too.large') {
+    return tooLarge(`A request may have ${isIngest ? MAX_BATCH_BYTES : MAX_BODY_BYTES} bytes.`);
+  }
+  if (type === 'entity.parse.failed') {
+    return invalid([{ field: 'body', problem: 'is not JSON', wouldBeRight: 'a JSON object (RFC 8259)' }]);
+  }
+  return new Problem({
+    status: 400,
+    slug: 'invalid-request',
+    title: 'Invalid request',
+    detail: message ?? 'The body cannot be read.',
+  });
+}

@@ -1,0 +1,50 @@
+import { Global, Module, type DynamicModule, type Provider } from '@nestjs/common';
+import type { EventLog } from '@app/event-log';
+import {
+  AlertHistoryStore,
+  ApiKeyStore,
+  ContactBookStore,
+  CustomerRegisterStore,
+  Database,
+  DeliveryHistoryStore,
+  IdempotencyStore,
+  InboxReadingStore,
+  MetricCatalogueStore,
+  MetricStore,
+  OutboxReadingStore,
+  PreferenceSheetStore,
+  RefusedEventStore,
+  RuleBookStore,
+  SummaryStore,
+} from '@app/persistence';
+
+const PLAIN = [
+  AlertHistoryStore,
+  ApiKeyStore,
+  ContactBookStore,
+  DeliveryHistoryStore,
+  IdempotencyStore,
+  InboxReadingStore,
+  MetricCatalogueStore,
+  MetricStore,
+  OutboxReadingStore,
+  PreferenceSheetStore,
+  RefusedEventStore,
+  SummaryStore,
+];
+
+/** The stores, for every module: plain classes on one database. */
+@Global()
+@Module({})
+export class StoresModule {
+  static with(database: Database, log: EventLog): DynamicModule {
+    const partitionOf = (subject: string): number => log.partitionOf(subject);
+    const providers: Provider[] = [
+      { provide: Database, useValue: database },
+      ...PLAIN.map((Store) => ({ provide: Store, useValue: new Store(database) })),
+      { provide: CustomerRegisterStore, useValue: new CustomerRegisterStore(database, partitionOf) },
+      { provide: RuleBookStore, useValue: new RuleBookStore(database, partitionOf) },
+    ];
+    return { module: StoresModule, providers, exports: providers };
+  }
+}
