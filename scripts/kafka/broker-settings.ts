@@ -43,6 +43,9 @@ export function brokerSettings(ports: BrokerPorts, dataFolder: string): string {
     'share.coordinator.state.topic.min.isr': 1,
     // Otherwise the first member of a group waits 3 s for company.
     'group.initial.rebalance.delay.ms': 0,
+    // After a SIGKILL the controller waits this long before it lets the same broker in again; 9 s by default.
+    'broker.session.timeout.ms': 4_000,
+    'broker.heartbeat.interval.ms': 500,
     'auto.create.topics.enable': false,
   })
     .map(([name, value]) => `${name}=${value}\n`)

@@ -29,8 +29,10 @@ export class AppendQueue {
   async append(records: readonly NewRecord[]): Promise<void> {
     if (records.length === 0) return;
     for (const { key, value } of records) {
-      const bytes = Buffer.byteLength(key) + (typeof value === 'string' ? Buffer.byteLength(value) : value.length);
-      if (bytes > MAX_RECORD_BYTES) throw new RangeError(`a record of ${bytes} bytes does not fit into the log`);
+      const bytes =
+        Buffer.byteLength(key) + (typeof value === 'string' ? Buffer.byteLength(value) : value.length);
+      if (bytes > MAX_RECORD_BYTES)
+        throw new RangeError(`a record of ${bytes} bytes does not fit into the log`);
     }
     return new Promise((resolve, reject) => {
       this.waiting.push({ records, resolve, reject });
@@ -47,7 +49,9 @@ export class AppendQueue {
     while (this.waiting.length > 0) {
       const together = this.takeTogether();
       try {
-        await this.write(together.length === 1 ? together[0].records : together.flatMap(({ records }) => records));
+        await this.write(
+          together.length === 1 ? together[0].records : together.flatMap(({ records }) => records),
+        );
         for (const { resolve } of together) resolve();
       } catch (error) {
         for (const { reject } of together) reject(error);
@@ -60,10 +64,7 @@ export class AppendQueue {
     let count = 0;
     let records = 0;
     do records += this.waiting[count++].records.length;
-    while (
-      count < this.waiting.length &&
-      records + this.waiting[count].records.length <= RECORDS_AT_ONCE
-    );
+    while (count < this.waiting.length && records + this.waiting[count].records.length <= RECORDS_AT_ONCE);
     return this.waiting.splice(0, count);
   }
 }

@@ -25,23 +25,29 @@ const DEFAULT_PARTITIONS = 8;
 /** Kafka where brokers are named, otherwise the log in Postgres; or all that is wrong with the settings. */
 export function readEventLogConfig(env: Env): Read {
   const problems: string[] = [];
-  const partitions = Number(env.EVENT_LOG_PARTITIONS || DEFAULT_PARTITIONS);
-  if (!Number.isInteger(partitions) || partitions < 1 || partitions > 1_000) {
-    problems.push('EVENT_LOG_PARTITIONS must be a whole number from 1 to 1000');
-  }
-  const brokers = (env.KAFKA_BROKERS ?? '').split(',').flatMap((broker) => broker.trim() || []);
+  const partitions = readPartitions(env, problems);
+  const brokers = readBrokers(env, problems);
   const sasl = readSasl(env, problems);
-  for (const broker of brokers) {
-    if (!/^[^\s:]+:\d+$/.test(broker)) problems.push('KAFKA_BROKERS must be host:port, separated by commas');
-  }
   if (problems.length > 0) return { ok: false, problems };
   if (brokers.length === 0) return { ok: true, config: { kind: 'postgres', partitions } };
   const topic = env.KAFKA_TOPIC || 'tidings.events';
   const groupId = env.KAFKA_GROUP || 'tidings';
-  return {
-    ok: true,
-    config: { kind: 'kafka', brokers, topic, groupId, partitions, ssl: env.KAFKA_TLS === 'true', sasl },
-  };
+  const ssl = env.KAFKA_TLS === 'true';
+  return { ok: true, config: { kind: 'kafka', brokers, topic, groupId, partitions, ssl, sasl } };
+}
+
+function readPartitions(env: Env, problems: string[]): number {
+  const partitions = Number(env.EVENT_LOG_PARTITIONS || DEFAULT_PARTITIONS);
+  if (Number.isInteger(partitions) && partitions >= 1 && partitions <= 1_000) return partitions;
+  problems.push('EVENT_LOG_PARTITIONS must be a whole number from 1 to 1000');
+  return DEFAULT_PARTITIONS;
+}
+
+function readBrokers(env: Env, problems: string[]): string[] {
+  const brokers = (env.KAFKA_BROKERS ?? '').split(',').flatMap((broker) => broker.trim() || []);
+  if (brokers.some((broker) => !/^[^\s:]+:\d+$/.test(broker)))
+    problems.push('KAFKA_BROKERS must be host:port, separated by commas');
+  return brokers;
 }
 
 function readSasl(env: Env, problems: string[]): SaslConfig | undefined {

@@ -20,6 +20,7 @@ export class PartitionFeed {
   private failures = 0;
   private timer: NodeJS.Timeout | undefined;
   private assigned = false;
+  private compared = false;
   private batchInFlight: AbortController | undefined;
   private work: Promise<unknown> = Promise.resolve();
 
@@ -77,6 +78,7 @@ export class PartitionFeed {
    * @returns true if the consumer has committed all of it
    */
   async deliver(batch: LogBatch): Promise<boolean> {
+    if (!this.compared) this.compareWithLog(batch);
     const records = this.unseen(batch.records);
     if (records.length === 0) return true;
     const controller = new AbortController();
@@ -84,6 +86,20 @@ export class PartitionFeed {
     const delivery = this.consume({ ...batch, records }, controller.signal);
     this.work = delivery;
     return delivery;
+  }
+
+  /** Once per assignment: does the log still hold what the consumer's store says comes next? */
+  private compareWithLog({ partition, records, endOffset }: LogBatch): void {
+    this.compared = true;
+    const detail = { partition, wanted: this.next, firstHeld: records[0].offset, endOffset };
+    if (endOffset < this.next) {
+      this.report(
+        'the log ends before the stored offset: was it made anew? Nothing is read before that',
+        detail,
+      );
+    } else if (records[0].offset > this.next) {
+      this.report('the log does not hold the stored offset any more: what lay between is skipped', detail);
+    }
   }
 
   private async consume(batch: LogBatch, signal: AbortSignal): Promise<boolean> {

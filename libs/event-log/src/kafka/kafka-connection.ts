@@ -1,6 +1,13 @@
 import { zstdCompress, zstdDecompress } from 'node:zlib';
 import { promisify } from 'node:util';
-import { CompressionCodecs, CompressionTypes, Kafka, logLevel, type LogEntry, type SASLOptions } from 'kafkajs';
+import {
+  CompressionCodecs,
+  CompressionTypes,
+  Kafka,
+  logLevel,
+  type LogEntry,
+  type SASLOptions,
+} from 'kafkajs';
 import type { Report } from '../report';
 
 export interface KafkaConnectionOptions {
@@ -37,9 +44,11 @@ export function kafkaClient(options: KafkaConnectionOptions, report: Report, ret
   });
 }
 
+const NOISE = new Set(['message', 'timestamp', 'logger', 'stack']);
+
 function passOn({ namespace, log }: LogEntry, report: Report): void {
-  const { message, timestamp: _timestamp, logger: _logger, stack: _stack, ...detail } = log;
-  report(`kafkajs ${namespace}: ${message}`, detail);
+  const detail = Object.fromEntries(Object.entries(log).filter(([name]) => !NOISE.has(name)));
+  report(`kafkajs ${namespace}: ${log.message}`, detail);
 }
 
 /** Producers in other languages may compress; gzip kafkajs reads itself, zstd Node can, for the rest see `open`. */

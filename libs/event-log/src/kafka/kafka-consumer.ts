@@ -1,4 +1,11 @@
-import type { Consumer, ConsumerCrashEvent, ConsumerGroupJoinEvent, EachBatchPayload, Kafka, KafkaMessage } from 'kafkajs';
+import type {
+  Consumer,
+  ConsumerCrashEvent,
+  ConsumerGroupJoinEvent,
+  EachBatchPayload,
+  Kafka,
+  KafkaMessage,
+} from 'kafkajs';
 import { backOffMs } from '../back-off';
 import type { LogConsumer, LogRecord, Subscription } from '../event-log';
 import { PartitionFeed } from '../partition-feed';
@@ -184,10 +191,15 @@ export class KafkaSubscription implements Subscription {
   private async commit(): Promise<void> {
     clearTimeout(this.commitTimer);
     this.commitTimer = undefined;
-    const partitions = [...this.finished].map(([partition, offset]) => ({ partition, offset: String(offset) }));
+    const partitions = [...this.finished].map(([partition, offset]) => ({
+      partition,
+      offset: String(offset),
+    }));
     this.finished.clear();
     if (partitions.length === 0) return;
-    await this.commitOffsets?.({ topics: [{ topic: this.options.topic, partitions }] }).catch(() => undefined);
+    await this.commitOffsets?.({ topics: [{ topic: this.options.topic, partitions }] }).catch(
+      () => undefined,
+    );
   }
 
   pause(partition: number): void {

@@ -13,10 +13,13 @@ export interface KafkaEventLogOptions extends KafkaConnectionOptions {
   groupId?: string;
   /** Of a topic that has to be created; one that exists keeps its own. Default 8. */
   partitions?: number;
+  /** How long an append goes on trying while no broker answers, before it is refused. Default 15 s. */
+  appendPatienceMs?: number;
   report?: Report;
 }
 
 const DEFAULT_PARTITIONS = 8;
+const DEFAULT_PATIENCE_MS = 15_000;
 
 /**
  * The road for an installation that outgrows one machine: one Kafka topic, keyed by the Java client's rule.
@@ -37,7 +40,12 @@ export class KafkaEventLog implements EventLog {
     this.report = options.report ?? (() => undefined);
     this.kafka = kafkaClient(options, this.report);
     this.asking = kafkaClient(options, () => undefined, ONE_TRY);
-    this.publisher = new KafkaPublisher(this.kafka, this.topic, (key) => this.partitionOf(key));
+    this.publisher = new KafkaPublisher(
+      this.kafka,
+      this.topic,
+      (key) => this.partitionOf(key),
+      options.appendPatienceMs ?? DEFAULT_PATIENCE_MS,
+    );
   }
 
   get partitions(): number {

@@ -1,5 +1,7 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { Partitioners, type Kafka, type Producer } from 'kafkajs';
 import { AppendQueue, MAX_RECORD_BYTES, type NewRecord } from '../append-queue';
+import { backOffMs } from '../back-off';
 
 /** Room for the record's own header in the batch. */
 const OVERHEAD_BYTES = 64;
@@ -15,6 +17,7 @@ export class KafkaPublisher {
     private readonly kafka: Kafka,
     private readonly topic: string,
     private readonly partitionOf: (key: string) => number,
+    private readonly patienceMs: number,
   ) {}
 
   append(records: readonly NewRecord[]): Promise<void> {
@@ -22,15 +25,30 @@ export class KafkaPublisher {
   }
 
   private async write(records: readonly NewRecord[]): Promise<void> {
-    this.producer ??= this.connect();
+    const giveUpAt = Date.now() + this.patienceMs;
     try {
-      const producer = await this.producer;
-      for (const messages of this.inBatches(records)) {
-        await producer.send({ topic: this.topic, messages, acks: -1 });
-      }
+      for (const messages of this.inBatches(records)) await this.send(messages, giveUpAt);
     } catch (failure) {
       await this.renounce();
       throw failure;
+    }
+  }
+
+  /**
+   * kafkajs gives up at the first refused connection while it looks for brokers, so the patience is ours. The same
+   * producer repeats the same batch with the same sequence numbers, so what had arrived is not taken twice. (Of several
+   * brokers, one may have taken its part before another went away: such a part is doubled. Events carry ids for that.)
+   */
+  private async send(messages: Placed[], giveUpAt: number): Promise<void> {
+    for (let failures = 1; ; failures++) {
+      try {
+        this.producer ??= this.connect();
+        await (await this.producer).send({ topic: this.topic, messages, acks: -1 });
+        return;
+      } catch (failure) {
+        if (isFinal(failure) || Date.now() > giveUpAt) throw failure;
+        await pause(Math.min(backOffMs(failures), 1_000));
+      }
     }
   }
 
@@ -42,7 +60,12 @@ export class KafkaPublisher {
       allowAutoTopicCreation: false,
       createPartitioner: Partitioners.DefaultPartitioner,
     });
-    await producer.connect();
+    try {
+      await producer.connect();
+    } catch (failure) {
+      this.producer = undefined;
+      throw failure;
+    }
     return producer;
   }
 
@@ -63,7 +86,8 @@ export class KafkaPublisher {
     for (const { key, value } of records) {
       const partition = this.partitionOf(key);
       // Three bytes is the most that UTF-8 needs for one unit of a JavaScript string.
-      const size = key.length * 3 + (typeof value === 'string' ? value.length * 3 : value.length) + OVERHEAD_BYTES;
+      const size =
+        key.length * 3 + (typeof value === 'string' ? value.length * 3 : value.length) + OVERHEAD_BYTES;
       const total = (bytes.get(partition) ?? 0) + size;
       if (total > MAX_RECORD_BYTES && messages.length > 0) {
         yield messages;
@@ -80,4 +104,11 @@ export class KafkaPublisher {
     await this.queue.drained();
     await this.renounce();
   }
+}
+
+/** A broker has answered, and would answer the same again: too large, not allowed, out of sequence. */
+function isFinal(failure: unknown): boolean {
+  let root = failure as Error & { cause?: unknown; retriable?: boolean };
+  while (root.cause instanceof Error) root = root.cause;
+  return root.name === 'KafkaJSProtocolError' && root.retriable === false;
 }

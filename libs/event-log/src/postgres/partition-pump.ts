@@ -31,7 +31,11 @@ export class PartitionPump {
         await this.readAll();
       }
     } catch (error) {
-      this.report('the log could not be read', { partition: this.feed.partition, retryInMs: RETRY_MS, error });
+      this.report('the log could not be read', {
+        partition: this.feed.partition,
+        retryInMs: RETRY_MS,
+        error,
+      });
       clearTimeout(this.retry);
       this.retry = setTimeout(() => this.wake(), RETRY_MS);
     } finally {

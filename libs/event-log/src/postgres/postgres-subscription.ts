@@ -90,7 +90,8 @@ export class PostgresSubscription implements Subscription {
   }
 
   private notNow(): number[] {
-    for (const [partition, until] of this.leftAlone) if (until <= Date.now()) this.leftAlone.delete(partition);
+    for (const [partition, until] of this.leftAlone)
+      if (until <= Date.now()) this.leftAlone.delete(partition);
     return [...this.leftAlone.keys(), ...this.closing.keys()];
   }
 

@@ -262,7 +262,10 @@ export function exerciseEventLog(makeRoad: (partitions: number) => Promise<Road>
       await hurried;
       gate.open();
       await joining;
-      await ledger.until('each owns a half', () => reader.partitions.length === 2 && other.partitions.length === 2);
+      await ledger.until(
+        'each owns a half',
+        () => reader.partitions.length === 2 && other.partitions.length === 2,
+      );
       await log.append(keys.flatMap((key) => numbered(key, 5, 5)));
       await allCommitted(40);
       expect(takenInFlight).toEqual([]);
@@ -279,12 +282,17 @@ export function exerciseEventLog(makeRoad: (partitions: number) => Promise<Road>
         while (flowing) {
           await log.append(keys.flatMap((key) => numbered(key, rounds, 1)));
           rounds++;
-          await ledger.until('the flow is read', () => ledger.committed.length >= (rounds - 20) * keys.length);
+          await ledger.until(
+            'the flow is read',
+            () => ledger.committed.length >= (rounds - 20) * keys.length,
+          );
         }
       })();
       const subscription = await (await road.open()).subscribe(other);
       await ledger.until('both read', () =>
-        [reader, other].every((it) => it.partitions.length === 2 && ledger.of(it.name, 'committed').length > 0),
+        [reader, other].every(
+          (it) => it.partitions.length === 2 && ledger.of(it.name, 'committed').length > 0,
+        ),
       );
       await subscription.stop();
       await ownsAll(reader);

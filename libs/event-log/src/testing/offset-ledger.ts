@@ -3,7 +3,11 @@ import { PartitionLost, type LogBatch, type LogConsumer, type LogRecord } from '
 
 const PATIENCE_MS = 20_000;
 
-export type Happening = { reader: string; partition: number; what: 'assigned' | 'batch' | 'committed' | 'revoked' };
+export type Happening = {
+  reader: string;
+  partition: number;
+  what: 'assigned' | 'batch' | 'committed' | 'revoked';
+};
 
 /** Stands for the consumer's own store: an offset per partition that moves by compare-and-swap, and what it caused. */
 export class OffsetLedger {
