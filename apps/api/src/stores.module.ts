@@ -15,6 +15,7 @@ import {
   PreferenceSheetStore,
   RefusedEventStore,
   RuleBookStore,
+  ServiceAlertStore,
   SummaryStore,
 } from '@app/persistence';
 
@@ -30,6 +31,7 @@ const PLAIN = [
   OutboxReadingStore,
   PreferenceSheetStore,
   RefusedEventStore,
+  ServiceAlertStore,
   SummaryStore,
 ];
 

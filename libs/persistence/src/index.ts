@@ -58,3 +58,13 @@ export { InboxReadingStore } from './stores/inbox-reading.store';
 export type { InboxMessage } from './stores/inbox-reading.store';
 export { SummaryStore } from './stores/summary.store';
 export type { Summary } from './stores/summary.store';
+export type { Audience, AudienceMember } from './stores/audience';
+export { ServiceAlertStore } from './stores/service-alert.store';
+export type {
+  Cancelled,
+  Confirmed,
+  ServiceAlertDraft,
+  ServiceAlertProgress,
+  ServiceAlertRecord,
+  ServiceAlertStatus,
+} from './stores/service-alert.store';

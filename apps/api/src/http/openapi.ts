@@ -47,12 +47,16 @@ function complete(path: string, method: string, operation: Operation): void {
       : [{ name, in: 'path', required: true, schema: { type: 'string' } }],
   );
   operation.parameters = [...missing, ...named, ...(method === 'post' ? [IDEMPOTENCY_KEY] : [])];
-  if (path.startsWith('/v1/me')) operation.operationId = operation.operationId.replace(/^(?!Me_)/, 'My');
-  if (path.startsWith('/v1/')) {
-    operation.security = path.startsWith('/v1/me') ? [{ customer: [] }] : [{ apiKey: [] }];
-    if (path.startsWith('/v1/metrics') && method === 'get') operation.security.push({ customer: [] });
-    operation.responses.default = REFUSED;
-  }
+  const isMine = /^\/v1\/me(\/|$)/.test(path);
+  const name = operation.operationId.replace(/\[\d+\]$/, '');
+  operation.operationId = isMine ? name.replace(/^(?!Me_)/, 'My') : name;
+  if (!path.startsWith('/v1/')) return;
+  const isForBoth = path.startsWith('/v1/metrics') && method === 'get';
+  operation.security = [
+    ...(isMine ? [] : [{ apiKey: [] }]),
+    ...(isMine || isForBoth ? [{ customer: [] }] : []),
+  ];
+  operation.responses.default = REFUSED;
 }
 
 const DESCRIPTION = `Tells customers what they asked to be told, before they have to ask.

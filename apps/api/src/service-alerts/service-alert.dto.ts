@@ -1,0 +1,149 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { Type } from 'class-transformer';
+import {
+  ArrayMaxSize,
+  ArrayNotEmpty,
+  ArrayUnique,
+  IsArray,
+  IsBoolean,
+  IsIn,
+  IsInt,
+  IsObject,
+  IsOptional,
+  IsString,
+  Matches,
+  MaxLength,
+  Min,
+  MinLength,
+  ValidateIf,
+  ValidateNested,
+} from 'class-validator';
+import type { Relation, Severity } from '@app/contracts';
+import type { ServiceAlertStatus } from '@app/persistence';
+import { SUBJECT, SUBJECT_WORDS } from '../http/subject';
+
+const TOPIC = /^[a-z][a-z0-9-]{0,49}$/;
+const TOPIC_WORDS = { message: 'topic must be lower case letters, digits and hyphens, such as service' };
+
+export class AudienceDto {
+  /** `everyone`; `topic`: who follows it; `subjects`: who owns or follows one of them. */
+  @IsIn(['everyone', 'topic', 'subjects'])
+  kind: 'everyone' | 'topic' | 'subjects';
+
+  /** For `topic`. */
+  @ValidateIf((audience: AudienceDto) => audience.kind === 'topic' || audience.topic !== undefined)
+  @Matches(TOPIC, TOPIC_WORDS)
+  topic?: string;
+
+  /** For `subjects`. @example ["flight:UA123"] */
+  @ValidateIf((audience: AudienceDto) => audience.kind === 'subjects' || audience.subjects !== undefined)
+  @IsArray()
+  @ArrayNotEmpty()
+  @ArrayMaxSize(500)
+  @ArrayUnique()
+  @Matches(SUBJECT, { each: true, ...SUBJECT_WORDS })
+  subjects?: string[];
+
+  /** For `subjects`; both by default. */
+  @IsOptional()
+  @IsArray()
+  @ArrayNotEmpty()
+  @ArrayUnique()
+  @IsIn(['owns', 'follows'], { each: true })
+  relations?: Relation[];
+}
+
+export class CreateServiceAlertDto {
+  /** @example "Delays at Chicago O'Hare" */
+  @IsString()
+  @MinLength(1)
+  @MaxLength(200)
+  title: string;
+
+  /** @example "Thunderstorms hold up departures. We rebook without a fee." */
+  @IsString()
+  @MinLength(1)
+  @MaxLength(4000)
+  text: string;
+
+  @IsIn(['info', 'warning', 'critical'])
+  severity: Severity;
+
+  /** Default `service`. */
+  @ValidateIf((_, value) => value !== undefined)
+  @Matches(TOPIC, TOPIC_WORDS)
+  topic?: string;
+
+  @IsObject()
+  @ValidateNested()
+  @Type(() => AudienceDto)
+  audience: AudienceDto;
+
+  /** Whether it is also posted in public on the social channel. */
+  @ValidateIf((_, value) => value !== undefined)
+  @IsBoolean()
+  publicPost?: boolean;
+}
+
+export class ConfirmServiceAlertDto {
+  /** What the dry run said; another number now is refused. */
+  @IsInt()
+  @Min(0)
+  people: number;
+}
+
+export class DryRunView {
+  /** Customers in the audience. */
+  people: number;
+  /** Messages that would go out, by channel. */
+  @ApiProperty({
+    type: 'object',
+    additionalProperties: { type: 'number' },
+    example: { sms: 12, email: 30, inbox: 34 },
+  })
+  messages: Record<string, number>;
+  /** People to whom nothing would go out at all. */
+  unreachable: number;
+  publicPost: boolean;
+}
+
+export class ProgressView {
+  people: number;
+  notifications: number;
+  /** Notifications that are not yet planned. */
+  waiting: number;
+  /** Deliveries by channel and state. */
+  @ApiProperty({
+    type: 'object',
+    additionalProperties: { type: 'object', additionalProperties: { type: 'number' } },
+  })
+  byChannel: Record<string, Record<string, number>>;
+}
+
+export class ServiceAlertView {
+  serviceAlertId: string;
+  title: string;
+  text: string;
+  severity: Severity;
+  topic: string;
+  audience: AudienceDto;
+  publicPost: boolean;
+  status: ServiceAlertStatus;
+  progress: ProgressView;
+  createdAt: Date;
+  confirmedAt: Date | null;
+  cancelledAt: Date | null;
+}
+
+export class ServiceAlertPage {
+  items: ServiceAlertView[];
+  nextCursor: string | null;
+}
+
+export class CancelView {
+  /** Messages, and notifications not yet planned, that will not go out. */
+  cancelled: number;
+  alreadyAccepted: number;
+  /** Being handed over at this moment: they cannot be called back, and are not tried again. */
+  inFlight: number;
+}

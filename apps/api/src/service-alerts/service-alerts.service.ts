@@ -1,0 +1,133 @@
+import { TOPIC_SERVICE, TOPIC_VERIFICATION } from '@app/contracts';
+import type {
+  Audience,
+  AudienceMember,
+  ServiceAlertProgress,
+  ServiceAlertRecord,
+  ServiceAlertStore,
+} from '@app/persistence';
+import { conflict, invalid, notFound } from '../http/problem';
+import { dryRun } from './dry-run';
+import type {
+  AudienceDto,
+  CancelView,
+  CreateServiceAlertDto,
+  DryRunView,
+  ServiceAlertView,
+} from './service-alert.dto';
+
+const PEOPLE_AT_ONCE = 1_000;
+const NOT_CONFIRMED: ServiceAlertProgress = { people: 0, notifications: 0, waiting: 0, byChannel: {} };
+
+/** From a draft over a number that somebody has seen to many messages. */
+export class ServiceAlerts {
+  constructor(private readonly store: ServiceAlertStore) {}
+
+  async create(
+    serviceAlertId: string,
+    createdBy: string,
+    dto: CreateServiceAlertDto,
+  ): Promise<ServiceAlertView> {
+    if (dto.topic === TOPIC_VERIFICATION) {
+      throw invalid([
+        { field: 'topic', problem: 'is for codes alone', wouldBeRight: 'another topic, such as service' },
+      ]);
+    }
+    const { title, text, severity, topic = TOPIC_SERVICE, publicPost = false } = dto;
+    const audience = toAudience(dto.audience);
+    await this.store.create({
+      serviceAlertId,
+      title,
+      text,
+      severity,
+      topic,
+      audience,
+      publicPost,
+      createdBy,
+    });
+    return this.find(serviceAlertId);
+  }
+
+  async find(serviceAlertId: string): Promise<ServiceAlertView> {
+    const [view] = await this.viewsOf([await this.kept(serviceAlertId)]);
+    if (!view) throw notFound('service alert');
+    return view;
+  }
+
+  list(before: number, limit: number): Promise<ServiceAlertRecord[]> {
+    return this.store.list(before, limit);
+  }
+
+  async viewsOf(alerts: readonly ServiceAlertRecord[]): Promise<ServiceAlertView[]> {
+    const progress = await this.store.progressOf(alerts.map((alert) => alert.serviceAlertId));
+    return alerts.map(({ seq: _seq, createdBy: _by, ...alert }) => ({
+      ...alert,
+      progress: { ...NOT_CONFIRMED, ...progress.get(alert.serviceAlertId) } as ServiceAlertView['progress'],
+    }));
+  }
+
+  async dryRun(serviceAlertId: string): Promise<DryRunView> {
+    const alert = await this.kept(serviceAlertId);
+    const result = await dryRun(alert, this.pages(alert.audience), Date.now());
+    return { ...result, publicPost: alert.publicPost };
+  }
+
+  async confirm(serviceAlertId: string, people: number): Promise<ServiceAlertView> {
+    await this.kept(serviceAlertId);
+    const result = await this.store.confirm(serviceAlertId, people);
+    switch (result.kind) {
+      case 'confirmed':
+        return this.find(serviceAlertId);
+      case 'notADraft':
+        throw conflict('not-a-draft', 'Only a draft can be confirmed, and each draft once.');
+      case 'audienceChanged':
+        throw conflict(
+          'audience-changed',
+          `It would reach ${result.people} people now, not ${people}: make another dry run and confirm its number.`,
+        );
+      default:
+        return result satisfies never;
+    }
+  }
+
+  async cancel(serviceAlertId: string): Promise<CancelView> {
+    await this.kept(serviceAlertId);
+    const result = await this.store.cancel(serviceAlertId);
+    if (!result) throw conflict('not-cancellable', 'It is cancelled already.');
+    return result;
+  }
+
+  private async kept(serviceAlertId: string): Promise<ServiceAlertRecord> {
+    const alert = await this.store.find(serviceAlertId);
+    if (!alert) throw notFound('service alert');
+    return alert;
+  }
+
+  private async *pages(audience: Audience): AsyncGenerator<AudienceMember[]> {
+    for (let after = ''; ;) {
+      const page = await this.store.members(audience, after, PEOPLE_AT_ONCE);
+      yield page;
+      const last = page.at(-1);
+      if (page.length < PEOPLE_AT_ONCE || !last) return;
+      after = last.customerId;
+    }
+  }
+}
+
+function toAudience({
+  kind,
+  topic = '',
+  subjects = [],
+  relations = ['owns', 'follows'],
+}: AudienceDto): Audience {
+  switch (kind) {
+    case 'everyone':
+      return { kind };
+    case 'topic':
+      return { kind, topic };
+    case 'subjects':
+      return { kind, subjects, relations };
+    default:
+      return kind satisfies never;
+  }
+}
