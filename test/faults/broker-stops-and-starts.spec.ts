@@ -9,7 +9,7 @@ describeKafka('when the broker goes away', () => {
   let kafka: KafkaBroker;
   let log: KafkaEventLog;
   let hasty: KafkaEventLog;
-  let restarted: Promise<void>;
+  let heard: (message: string) => void = () => undefined;
   const ledger = new OffsetLedger();
   const reader = new LedgerReader('first', ledger);
   const append = (from: number, count: number): Promise<void> =>
@@ -21,13 +21,12 @@ describeKafka('when the broker goes away', () => {
     if (!(await canStartKafka()))
       throw new Error('this needs Java 17 and Maven also where KAFKA_BROKERS is set');
     kafka = await startKafka();
-    restarted = new Promise((resolve) => {
-      const report = (message: string): void => {
-        if (message.includes('starts anew')) resolve();
-      };
-      log = new KafkaEventLog({ brokers: [kafka.brokers], clientId: 'test', report });
-      hasty = new KafkaEventLog({ brokers: [kafka.brokers], clientId: 'hasty', appendPatienceMs: 500 });
+    log = new KafkaEventLog({
+      brokers: [kafka.brokers],
+      clientId: 'test',
+      report: (message) => heard(message),
     });
+    hasty = new KafkaEventLog({ brokers: [kafka.brokers], clientId: 'hasty', appendPatienceMs: 500 });
     await log.open();
     await hasty.open();
     await log.subscribe(reader);
@@ -52,6 +51,9 @@ describeKafka('when the broker goes away', () => {
   }, 60_000);
 
   it('for longer than anybody waits, appends are refused, and reading goes on when it is back', async () => {
+    const restarted = new Promise<void>((resolve) => {
+      heard = (message) => void (message.includes('starts anew') && resolve());
+    });
     await kafka.halt('cleanly');
     await expect(hasty.append([{ key: 'account:1', value: '-1' }])).rejects.toThrow();
     await restarted;

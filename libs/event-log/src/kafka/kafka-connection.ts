@@ -40,15 +40,24 @@ export function kafkaClient(options: KafkaConnectionOptions, report: Report, ret
     connectionTimeout: 3_000,
     retry,
     logLevel: logLevel.ERROR,
-    logCreator: () => (entry) => passOn(entry, report),
+    logCreator: () => passOn(report),
   });
 }
 
 const NOISE = new Set(['message', 'timestamp', 'logger', 'stack']);
+/** While brokers are away kafkajs says so ten times a second. */
+const SAY_AGAIN_AFTER_MS = 30_000;
 
-function passOn({ namespace, log }: LogEntry, report: Report): void {
-  const detail = Object.fromEntries(Object.entries(log).filter(([name]) => !NOISE.has(name)));
-  report(`kafkajs ${namespace}: ${log.message}`, detail);
+function passOn(report: Report): (entry: LogEntry) => void {
+  const saidAt = new Map<string, number>();
+  return ({ namespace, log }) => {
+    const message = `kafkajs ${namespace}: ${log.message}`;
+    const now = Date.now();
+    if (now - (saidAt.get(message) ?? 0) < SAY_AGAIN_AFTER_MS) return;
+    if (saidAt.size > 100) saidAt.clear();
+    saidAt.set(message, now);
+    report(message, Object.fromEntries(Object.entries(log).filter(([name]) => !NOISE.has(name))));
+  };
 }
 
 /** Producers in other languages may compress; gzip kafkajs reads itself, zstd Node can, for the rest see `open`. */
