@@ -54,5 +54,6 @@ function strict(directives: Directives): RequestHandler {
     contentSecurityPolicy: { useDefaults: false, directives },
     referrerPolicy: { policy: 'no-referrer' },
     crossOriginEmbedderPolicy: false,
+    frameguard: { action: 'deny' },
   });
 }

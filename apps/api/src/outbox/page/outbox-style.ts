@@ -44,12 +44,13 @@ ol[data-channel="social"] > li:not([data-channel="social"]) { display: none; }
 .text { white-space: pre-wrap; overflow-wrap: anywhere; margin: 0; }
 li[data-channel="sms"] .text { background: var(--bubble); border-radius: 18px 18px 18px 4px; padding: 9px 14px; max-width: 34ch; width: fit-content; }
 h2 { font-size: 1.0625rem; margin: 0 0 8px; overflow-wrap: anywhere; }
-iframe { width: 100%; height: 220px; border: 1px solid var(--line); border-radius: 8px; background: #ffffff; color-scheme: light; display: block; }
+iframe { width: 100%; height: 220px; border: 1px solid var(--line); border-radius: 8px; background: #ffffff; display: block; }
 .post { display: flex; gap: 10px; }
 .face { flex: none; width: 40px; height: 40px; border-radius: 50%; background: var(--accent); color: var(--accent-ink); display: grid; place-items: center; font-weight: 700; }
 .post > div { min-width: 0; }
 .from { margin: 0 0 2px; font-weight: 600; }
 .from span { font-weight: 400; color: var(--soft); }
+@media (prefers-color-scheme: dark) { iframe { background: #111827; } }
 @media (prefers-reduced-motion: no-preference) {
   li.new { animation: arrive .4s ease-out; }
   @keyframes arrive { from { opacity: 0; transform: translateY(-8px); } }
