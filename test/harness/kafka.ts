@@ -12,7 +12,7 @@ export function describeKafka(title: string, tests: (brokers: string[]) => void)
   if (brokers) return describe(title, () => tests(brokers));
   const why = 'no Kafka here: set KAFKA_BROKERS, or install Java 17 and Maven';
   if (process.env.CI === 'true') return describe(title, () => it('has a broker to run on', () => fail(why)));
-  console.warn(`${title}: skipped, ${why}`);
+  process.stderr.write(`${title}: skipped, ${why}\n`);
   describe.skip(title, () => tests([]));
 }
 

@@ -27,7 +27,8 @@ export interface LogConsumer {
   /**
    * Process a batch completely: when this resolves, its effects and the next offset are committed in our store.
    * A rejection means that nothing of it happened: it comes again, after a pause that grows.
-   * Rejecting with `PartitionLost` means that somebody else owns the partition now: it is given up.
+   * Rejecting with `PartitionLost` means that somebody else owns the partition now: it is given up (`revoked` is
+   * called), and assigned anew some seconds later if the group still counts it as ours.
    * @param signal aborted when the partition is being taken away: finish or reject soon
    */
   batch(batch: LogBatch, signal: AbortSignal): Promise<void>;
