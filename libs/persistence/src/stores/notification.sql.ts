@@ -31,5 +31,5 @@ export const SAVE_PLAN = `with planned as (
     select md5(id || ':1')::uuid, id, 1, 1, provider from made where state = 'sending' returning id, delivery_id),
   waking as (
     select pg_notify('deliveries', lane) from (select distinct lane from made where state = 'pending') as lanes)
-  select m.id as "deliveryId", a.id as "attemptId"
-  from made m left join attempted a on a.delivery_id = m.id left join (select count(*) from waking) w on true`;
+  select m.id as "deliveryId", a.id as "attemptId", w.lanes -- read, or Postgres leaves the waking out
+  from made m left join attempted a on a.delivery_id = m.id cross join (select count(*) as lanes from waking) w`;

@@ -1,0 +1,147 @@
+import { PostgresEventLog } from '@app/event-log';
+import { EventLogStore } from '@app/persistence';
+import { DispatcherProcess } from '../harness/dispatcher-process';
+import { eventually } from '../harness/eventually';
+import { FakeTwilio, TWILIO_ACCOUNT } from '../harness/providers/twilio-server';
+import { createTestDatabase, type TestDatabase } from '../harness/test-database';
+import { World, anEvent } from '../harness/world';
+
+const ACCOUNTS = 40;
+const EVENTS_EACH = 60;
+const KILLS = 6;
+
+let own: TestDatabase;
+let log: PostgresEventLog;
+let dispatcher: DispatcherProcess;
+
+beforeEach(async () => {
+  own = await createTestDatabase();
+  log = new PostgresEventLog({ store: new EventLogStore(own.database), partitions: 2 });
+  await log.open();
+});
+
+afterEach(async () => {
+  await dispatcher.kill('SIGKILL');
+  await log.close();
+  await own.drop();
+});
+
+/** Values that go up and down over 100.00 in a pattern of their own for each account. */
+const valueOf = (account: number, n: number): number => ((account * 31 + n * 17) % 40) * 500;
+
+/** What a person with pencil and paper expects: the balance has just become less than 100.00. */
+function expectedFirings(): Map<string, number> {
+  const firings = new Map<string, number>();
+  for (let account = 0; account < ACCOUNTS; account += 1) {
+    let below = false;
+    let count = 0;
+    for (let n = 0; n < EVENTS_EACH; n += 1) {
+      const isBelow = valueOf(account, n) < 10_000;
+      if (isBelow && !below) count += 1;
+      below = isBelow;
+    }
+    firings.set(`account:${account}`, count);
+  }
+  return firings;
+}
+
+describe('a dispatcher that is killed', () => {
+  it('again and again while it reads loses no alert and raises none twice', async () => {
+    const world = new World(own.database, log);
+    await world.metric();
+    await world.customer('ana', { sms: '+15550100001' });
+    const subjects = Array.from({ length: ACCOUNTS }, (_, account) => `account:${account}`);
+    await world.rule({ subjects, channels: ['sms'], notifyRecovery: false });
+    dispatcher = new DispatcherProcess({ DATABASE_URL: own.url, DELIVERY_LEASE_MS: '1000' });
+    const start = Date.now() - 3_600_000;
+    const share = Math.ceil(EVENTS_EACH / KILLS);
+    for (let kill = 0; kill < KILLS; kill += 1) {
+      await dispatcher.start();
+      for (let n = kill * share; n < Math.min(EVENTS_EACH, (kill + 1) * share); n += 1) {
+        await log.append(
+          subjects.map((subject, account) =>
+            anEvent((valueOf(account, n) / 100).toFixed(2), {
+              subject,
+              time: new Date(start + n * 1000).toISOString(),
+            }),
+          ),
+        );
+      }
+      await dispatcher.kill('SIGKILL'); // in the middle of reading, committing or sending, as it happens
+    }
+    await dispatcher.start();
+    const total = [...expectedFirings().values()].reduce((sum, count) => sum + count, 0);
+    await eventually(
+      () => own.database.query<{ n: number }>('select count(*) as n from outbox_messages'),
+      ([row]) => row?.n === total,
+      20_000,
+    );
+    const alerts = await own.database.query<{ subject: string; n: number }>(
+      'select subject, count(*) as n from alerts group by subject',
+    );
+    const found = new Map(alerts.map((row) => [row.subject, row.n]));
+    expect(subjects.map((subject) => found.get(subject) ?? 0)).toEqual(
+      subjects.map((subject) => expectedFirings().get(subject)),
+    );
+  }, 60_000);
+
+  it('between the call and its record leaves a lease that is taken over, and marks the second copy', async () => {
+    const twilio = await new FakeTwilio().start();
+    const world = new World(own.database, log);
+    await world.metric();
+    await world.customer('ana', { sms: '+15550100001' });
+    await world.rule({ channels: ['sms'] });
+    dispatcher = new DispatcherProcess({
+      DATABASE_URL: own.url,
+      DELIVERY_LEASE_MS: '500',
+      TWILIO_ACCOUNT_SID: TWILIO_ACCOUNT.accountSid,
+      TWILIO_AUTH_TOKEN: TWILIO_ACCOUNT.authToken,
+      TWILIO_FROM: TWILIO_ACCOUNT.numbers[0] ?? '',
+      TWILIO_BASE_URL: twilio.url,
+    });
+    await dispatcher.start();
+    twilio.failNext({ hangAfterAccept: true });
+    await log.append([anEvent('50.00')]);
+    await twilio.until((received) => received.length === 1, 15_000);
+    await dispatcher.kill('SIGKILL');
+    await dispatcher.start();
+    await twilio.until((received) => received.length === 2, 15_000);
+    const [delivery] = await eventually(
+      () => own.database.query<{ state: string }>('select state, duplicate_possible from deliveries'),
+      ([row]) => row?.state === 'accepted',
+    );
+    expect(delivery).toMatchObject({ duplicate_possible: true });
+    const attempts = await own.database.query<{ outcome: string }>(
+      'select outcome, reason from attempts order by lease_epoch',
+    );
+    expect(attempts).toEqual([
+      { outcome: 'ambiguous', reason: 'leaseExpired' },
+      { outcome: 'accepted', reason: '' },
+    ]);
+    await twilio.stop();
+  }, 60_000);
+
+  it('with SIGTERM ends what is under way first: nothing is left leased and nothing comes twice', async () => {
+    const twilio = await new FakeTwilio().start();
+    twilio.latencyMs = 500;
+    const world = new World(own.database, log);
+    await world.metric();
+    await world.customer('ana', { sms: '+15550100001' });
+    await world.rule({ channels: ['sms'] });
+    dispatcher = new DispatcherProcess({
+      DATABASE_URL: own.url,
+      TWILIO_ACCOUNT_SID: TWILIO_ACCOUNT.accountSid,
+      TWILIO_AUTH_TOKEN: TWILIO_ACCOUNT.authToken,
+      TWILIO_FROM: TWILIO_ACCOUNT.numbers[0] ?? '',
+      TWILIO_BASE_URL: twilio.url,
+    });
+    await dispatcher.start();
+    await log.append([anEvent('50.00')]);
+    await twilio.until((received) => received.length === 1, 15_000);
+    await dispatcher.kill('SIGTERM');
+    await expect(own.database.query('select state, duplicate_possible from deliveries')).resolves.toEqual([
+      { state: 'accepted', duplicate_possible: false },
+    ]);
+    await twilio.stop();
+  }, 60_000);
+});
