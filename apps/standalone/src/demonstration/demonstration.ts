@@ -62,8 +62,7 @@ export class Demonstration {
     if (progress.now.played > 0 && progress.now.played < timeline.length) {
       say('The demonstration goes on where it stopped.');
     }
-    await this.play(timeline, progress, clients);
-    this.phase = 'finished';
+    await this.play(timeline, progress, clients).finally(() => (this.phase = 'finished'));
   }
 
   private async play(timeline: Beat[], progress: ProgressFile, clients: Clients): Promise<void> {

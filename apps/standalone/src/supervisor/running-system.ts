@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { Database, migrate, startEmbeddedPostgres } from '@app/persistence';
+import { startEmbeddedPostgres } from '@app/persistence';
 import type { StandaloneConfig } from '../standalone.config';
 import type { Program } from './built-programs';
 import { freePort } from './free-port';
@@ -61,13 +61,12 @@ export class RunningSystem {
     const { config, port, signal } = this.plan;
     this.databaseUrl = config.databaseUrl ?? (await this.startPostgres());
     signal.throwIfAborted();
-    await this.migrateDatabase();
-    signal.throwIfAborted();
     const dispatcherPort = await freePort(config.dispatcherPort);
     if (dispatcherPort === null) throw new Error(`DISPATCHER_PORT ${config.dispatcherPort} is taken.`);
     this.apiUrl = `http://127.0.0.1:${port}`;
     this.dispatcherUrl = `http://127.0.0.1:${dispatcherPort}`;
     const env = this.environment(dispatcherPort);
+    // Both bring the schema up to date as they start; the one that comes second waits for the first.
     const api = this.supervise('api', env, this.apiUrl);
     const dispatcher = this.supervise('dispatcher', env, this.dispatcherUrl);
     signal.addEventListener('abort', () => this.processes.forEach((child) => void child.stop()));
@@ -87,20 +86,13 @@ export class RunningSystem {
     return postgres.url;
   }
 
-  private async migrateDatabase(): Promise<void> {
-    const database = await Database.open({
-      url: this.databaseUrl,
-      poolSize: 1,
-      applicationName: 'tidings standalone',
-    });
-    await migrate(database).finally(() => database.close());
-  }
-
   private environment(dispatcherPort: number): Record<string, string> {
     const { secrets, port, inherited } = this.plan;
     return {
       ...inherited,
       TIDINGS_EMBEDDED: '1',
+      // Each call under way may hold a connection, and each connection costs PostgreSQL a process.
+      SEND_CONCURRENCY: inherited.SEND_CONCURRENCY ?? '8',
       JWKS_URL: '',
       JWT_ISSUER: '',
       JWT_AUDIENCE: '',

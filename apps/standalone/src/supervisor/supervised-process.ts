@@ -32,8 +32,8 @@ const FIRST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 15_000;
 /** A process that ran this long has recovered: its next crash starts with the shortest pause again. */
 const STEADY_AFTER_MS = 60_000;
-/** V8's old space, MB: all processes with PostgreSQL stay well under 1 GB together. */
-const HEAP_MB = 160;
+/** Limits for V8, MB, with which all processes and PostgreSQL stay well under 1 GB together. */
+const HEAP = ['--max-old-space-size=160', '--max-semi-space-size=2'];
 
 /**
  * Keeps one program running. It gets a session of its own, so that a ctrl-C in the terminal reaches the
@@ -90,7 +90,7 @@ export class SupervisedProcess {
   private async launch(): Promise<number> {
     const { handle, size } = await openLog(this.plan.logFile);
     try {
-      const child = spawn(process.execPath, [`--max-old-space-size=${HEAP_MB}`, this.plan.script], {
+      const child = spawn(process.execPath, [...HEAP, this.plan.script], {
         env: this.plan.env,
         detached: true,
         stdio: ['ignore', handle.fd, handle.fd, 'ipc'],
