@@ -20,6 +20,7 @@ export type {
   Recipients,
   UnplannedNotification,
 } from './stores/notification.store';
+export { UNPLANNED } from './stores/notification.sql';
 export { DUE, DeliveryStore } from './stores/delivery.store';
 export type { ClaimRequest, ClaimedDelivery, DeliverySettlement } from './stores/delivery.store';
 export { KeptMessageStore } from './stores/kept-message.store';

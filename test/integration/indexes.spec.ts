@@ -1,0 +1,78 @@
+import { DUE, LOAD_PARTITION, UNPLANNED } from '@app/persistence';
+import { createTestDatabase, type TestDatabase } from '../harness/test-database';
+
+const ROWS = 100_000;
+
+let own: TestDatabase;
+beforeAll(async () => {
+  own = await createTestDatabase();
+  await fill();
+}, 120_000);
+afterAll(() => own.drop());
+
+/** A year of traffic in small: nearly everything is done, a handful waits. */
+async function fill(): Promise<void> {
+  const { database } = own;
+  await database.query(
+    `insert into metrics (name, title, unit, scale, kind, visibility) values ('account.balance', 'balance', 'EUR', 2, 'gauge', 'owned')`,
+  );
+  await database.query(
+    `insert into customers (id, name, time_zone, language) select 'c' || i, 'C', 'UTC', 'en' from generate_series(1, 1000) i`,
+  );
+  await database.query(
+    `insert into rules (id, customer_id, title, metric, operator, threshold, subject_kind, lifecycle, on_create, topic, notify_recovery, status)
+     select md5(i::text)::uuid, 'c' || (i % 1000 + 1), '', 'account.balance', 'below', 10000, 'listed', 'recurring', 'fireIfBreached', 'alerts', true, 'active'
+     from generate_series(1, $1::int) i`,
+    [ROWS],
+  );
+  await database.query(
+    `insert into rule_instances (rule_id, subject, partition)
+     select md5(i::text)::uuid, 'account:' || i, i % 64 from generate_series(1, $1::int) i`,
+    [ROWS],
+  );
+  await database.query(
+    `insert into notifications (id, customer_id, topic, lane, kind, facts, caused_at, planned_at)
+     select md5(i::text)::uuid, 'c' || (i % 1000 + 1), 'alerts', 'normal', 'alertFired', '{}', now(), case when i % 1000 = 0 then null else now() end
+     from generate_series(1, $1::int) i`,
+    [ROWS],
+  );
+  await database.query(
+    `insert into deliveries (id, notification_id, customer_id, channel, lane, state, expires_at)
+     select md5(i::text)::uuid, md5(i::text)::uuid, 'c' || (i % 1000 + 1), 'sms', 'normal', case when i % 1000 = 0 then 'pending' else 'accepted' end, now() + interval '1 day'
+     from generate_series(1, $1::int) i`,
+    [ROWS],
+  );
+  await database.query('analyze');
+}
+
+async function planOf(sql: string, parameters: unknown[]): Promise<string> {
+  const rows = await own.database.query<{ 'QUERY PLAN': string }>(`explain ${sql}`, parameters);
+  return rows.map((row) => row['QUERY PLAN']).join('\n');
+}
+
+describe(`with ${ROWS} rows of everything`, () => {
+  it('due deliveries are claimed by their index, not by reading the table', async () => {
+    const plan = await planOf(DUE, ['normal', 32]);
+    expect(plan).toContain('deliveries_due');
+    expect(plan).not.toMatch(/Seq Scan on deliveries/);
+  });
+
+  it('a partition loads its rules by their index, not by reading all rules', async () => {
+    const plan = await planOf(LOAD_PARTITION, [7]);
+    expect(plan).toContain('rule_instances_to_load');
+    expect(plan).not.toMatch(/Seq Scan on rule_instances/);
+  });
+
+  it('what is to be planned is found by its index', async () => {
+    const plan = await planOf(UNPLANNED, ['normal', 500]);
+    expect(plan).toContain('notifications_to_plan');
+  });
+
+  it('leases that ran out are found by their index', async () => {
+    const plan = await planOf(
+      `select id from deliveries where state = 'sending' and lease_until < now()`,
+      [],
+    );
+    expect(plan).toContain('deliveries_leased');
+  });
+});
