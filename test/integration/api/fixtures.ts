@@ -1,3 +1,4 @@
+import { EventEmitter, once } from 'node:events';
 import type { TestDatabase } from '../../harness/test-database';
 import type { TestApi } from '../../harness/api-app';
 
@@ -132,4 +133,25 @@ export async function createRule(
   });
   if (answer.status !== 201) throw new Error(`rule: ${answer.status} ${JSON.stringify(answer.body)}`);
   return answer.body;
+}
+
+/** What is notified on a channel of the database, and a way to wait for it. */
+export class Notified {
+  readonly payloads: string[] = [];
+  private readonly news = new EventEmitter();
+
+  static async on({ database }: TestDatabase, channel: string): Promise<Notified> {
+    const notified = new Notified();
+    await database.listen(channel, (payload) => {
+      notified.payloads.push(payload);
+      notified.news.emit('payload');
+    });
+    return notified;
+  }
+
+  /** Resolves once the payload has come, however long ago. @throws after five seconds */
+  async of(payload: string): Promise<void> {
+    const signal = AbortSignal.timeout(5_000);
+    while (!this.payloads.includes(payload)) await once(this.news, 'payload', { signal });
+  }
 }

@@ -1,16 +1,16 @@
 import { startApi, type TestApi } from '../../harness/api-app';
 import { createTestDatabase, type TestDatabase } from '../../harness/test-database';
-import { createRule, defineMetrics, register } from './fixtures';
+import { createRule, defineMetrics, Notified, register } from './fixtures';
 
 let own: TestDatabase;
 let api: TestApi;
 /** Rule ids as the dispatcher hears of them. */
-const heard: string[] = [];
+let changes: Notified;
 beforeAll(async () => {
   own = await createTestDatabase();
   api = await startApi(own.url, { MAX_RULES_PER_CUSTOMER: '5', MAX_SUBJECTS_PER_RULE: '3' });
   await defineMetrics(api);
-  await own.database.listen('rule_changed', (ruleId) => heard.push(ruleId));
+  changes = await Notified.on(own, 'rule_changed');
 });
 afterAll(async () => {
   await api.close();
@@ -38,15 +38,6 @@ const ruleRow = async (ruleId: string) => {
   if (!row) throw new Error('the rule is not there');
   return row;
 };
-/** A round trip through the same channel: whatever was notified before has been heard by then. */
-async function untilHeard(ruleId: string): Promise<void> {
-  const mark = `mark ${Math.random()}`;
-  await own.database.query(`select pg_notify('rule_changed', $1)`, [mark]);
-  for (const until = Date.now() + 5_000; !heard.includes(mark) && Date.now() < until;)
-    await new Promise(setImmediate);
-  expect(heard).toContain(ruleId);
-}
-
 describe('a new rule', () => {
   it('says in words what it will do, and whether it is true already', async () => {
     const token = await register(api, 'words', { owns: ['account:10', 'account:11', 'account:12'] });
@@ -112,7 +103,7 @@ describe('a new rule', () => {
     expect(await instancesOf(ruleId)).toEqual([
       { subject: 'account:20', watched: true, partition: record?.partition },
     ]);
-    await untilHeard(ruleId);
+    await changes.of(ruleId);
   });
 
   it('waits for a crossing by default on a public metric, of any subject', async () => {
@@ -243,7 +234,7 @@ describe('a changed rule', () => {
     });
     expect((await patch({ subjects: ['account:999'] })).status).toBe(403);
     expect((await patch({ threshold: 'x' })).status).toBe(400);
-    await untilHeard(ruleId);
+    await changes.of(ruleId);
   });
 
   it('is not checked against subjects that it may no longer watch: another metric is', async () => {
@@ -285,7 +276,7 @@ describe('a changed rule', () => {
       expect((await api.call(token, { method, path })).status).toBe(404);
     expect((await api.call(token, { method: 'POST', path: `${path}/resume` })).status).toBe(404);
     expect((await api.call(token, { path: '/v1/me/rules' })).body.items).toEqual([]);
-    await untilHeard(ruleId);
+    await changes.of(ruleId);
   });
 });
 
@@ -305,7 +296,7 @@ describe('rules on what a customer owns', () => {
     await put('holder', ['account:101', 'account:102']);
     expect(await watchedOf(ruleId)).toEqual(['account:101', 'account:102']);
     expect((await ruleRow(ruleId)).revision).toBeGreaterThan(before.revision);
-    await untilHeard(ruleId);
+    await changes.of(ruleId);
     await put('holder', ['account:100']);
     expect(await watchedOf(ruleId)).toEqual(['account:100']);
     expect((await ruleRow(ruleId)).version).toBe(1);
