@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import type { Writable } from 'node:stream';
 import { createLogger } from '@app/observability';
 import { SignJWT } from 'jose';
 import { createApi } from '../../apps/api/src/api';
@@ -31,14 +32,21 @@ export interface TestAnswer<Body> {
   body: Body;
 }
 
-/** The real API on a free port of loopback, in this process. */
-export async function startApi(databaseUrl: string, env: Record<string, string> = {}): Promise<TestApi> {
+/**
+ * The real API on a free port of loopback, in this process.
+ * @param log takes what it logs; silent without
+ */
+export async function startApi(
+  databaseUrl: string,
+  env: Record<string, string> = {},
+  log?: Writable,
+): Promise<TestApi> {
   const adminKey = `tdg_${randomBytes(24).toString('hex')}`;
   const systemKey = `tdg_${randomBytes(24).toString('hex')}`;
   const secret = randomBytes(32).toString('base64url');
   const read = readConfig({
     DATABASE_URL: databaseUrl,
-    LOG_LEVEL: 'silent',
+    LOG_LEVEL: log ? 'trace' : 'silent',
     JWT_SECRET: secret,
     TIDINGS_EMBEDDED: '1',
     TIDINGS_BOOTSTRAP_KEY_ADMIN: adminKey,
@@ -48,7 +56,7 @@ export async function startApi(databaseUrl: string, env: Record<string, string> 
     ...env,
   });
   if (!read.ok) throw new Error(read.problems.join(' '));
-  const app = await createApi(read.config, createLogger('api', read.config.logLevel));
+  const app = await createApi(read.config, createLogger('api', read.config.logLevel, log));
   await app.listen(0, '127.0.0.1');
   const url = (await app.getUrl()).replace('[::1]', '127.0.0.1');
   return {

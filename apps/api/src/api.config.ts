@@ -6,6 +6,8 @@ export interface ApiConfig {
   databaseUrl: string;
   host: string;
   port: number;
+  /** Proxies in front of us whose word on the caller's address is believed. */
+  proxies: number;
   logLevel: LevelWithSilent;
   /** True in the installation that `npm start` brings up: pages for its visitor are open on loopback. */
   isEmbedded: boolean;
@@ -53,6 +55,7 @@ export function readConfig(
     databaseUrl: read.required('DATABASE_URL'),
     host: read.text('HOST') ?? '127.0.0.1',
     port: read.integer('PORT', 3000, 0, 65_535),
+    proxies: read.integer('TRUSTED_PROXIES', 0, 0, 10),
     logLevel: read.oneOf('LOG_LEVEL', LEVELS, 'info'),
     isEmbedded: env.TIDINGS_EMBEDDED === '1',
     jwt: {

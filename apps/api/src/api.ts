@@ -34,6 +34,7 @@ async function assemble(parts: ApiParts): Promise<NestExpressApplication> {
   });
   app.disable('x-powered-by');
   app.set('etag', false);
+  app.set('trust proxy', config.proxies);
   app.use(requestLog(logger, parts.metrics), securityHeaders());
   app.use(authenticate(parts.keys, parts.tokens), rateLimit(config), readBody());
   SwaggerModule.setup('docs', app, () => openApiDocument(app), {

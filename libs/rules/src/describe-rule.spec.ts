@@ -53,6 +53,11 @@ describe('a rule in words', () => {
     );
   });
 
+  it('does not promise word of the end where none was asked for', () => {
+    const quiet = { ...aRule(aCondition('below')), notifyRecovery: false };
+    expect(describeRule(quiet, BALANCE)).toContain('but not when it is back at 100.00 EUR or above.');
+  });
+
   it.each([
     ['above', null, '(not at exactly 100.00), and again when it is back at 100.00 EUR or below.'],
     ['atLeast', null, '(also at exactly 100.00), and again when it is back below 100.00 EUR.'],

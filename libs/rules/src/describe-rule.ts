@@ -36,10 +36,10 @@ const RECOVERS: Record<Operator, (levels: Levels) => string> = {
 /**
  * Full sentences for the customer who made the rule: when it tells, when it tells of the end, how often, and
  * what happens if the condition holds already. They say of every level whether it counts itself.
- * @param rule its condition has passed `checkCondition`
+ * @param rule its condition has passed `checkCondition`; the end is told unless `notifyRecovery` is false
  */
 export function describeRule(
-  rule: Pick<Rule, 'subjects' | 'condition' | 'lifecycle' | 'onCreate'>,
+  rule: Pick<Rule, 'subjects' | 'condition' | 'lifecycle' | 'onCreate'> & { notifyRecovery?: boolean },
   metric: MetricWords,
 ): string {
   const { condition, subjects } = rule;
@@ -47,7 +47,7 @@ export function describeRule(
   const when = `${describeCondition(condition, metric)}${EDGE[condition.operator](levels)}`;
   return [
     `Tells you when the ${metric.title} of ${subjectWords(subjects)} ${when},`,
-    `and again when it ${RECOVERS[condition.operator](levels)}.`,
+    `${rule.notifyRecovery === false ? 'but not' : 'and again'} when it ${RECOVERS[condition.operator](levels)}.`,
     lifecycleWords(rule),
     startWords(condition, rule.onCreate),
   ].join(' ');

@@ -7,7 +7,7 @@ export type EarlierRequest =
   | { kind: 'otherRequest' }
   | { kind: 'answered'; status: number; body: unknown };
 
-/** Hours that an answer is kept for. */
+/** Hours that an answer is kept for; housekeeping removes it later. */
 const KEPT_HOURS = 24;
 /** Seconds after which a request without an answer is taken to have died with its process. */
 const DEAD_AFTER_S = 60;
@@ -51,12 +51,6 @@ export class IdempotencyStore {
     await this.database.query(
       `delete from idempotency_records where principal = $1 and key = $2 and status is null`,
       [principal, key],
-    );
-  }
-
-  async forgetOld(): Promise<void> {
-    await this.database.query(
-      `delete from idempotency_records where created_at < now() - interval '${KEPT_HOURS} hours'`,
     );
   }
 }
