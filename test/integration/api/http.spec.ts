@@ -60,7 +60,7 @@ describe('an Idempotency-Key', () => {
   it('lets one of many simultaneous requests through and answers 409 or the same to the others', async () => {
     const token = await register(api, 'simultaneous', { owns: ['account:5'] });
     const answers = await Promise.all(Array.from({ length: 8 }, () => post(token, 'key-3')));
-    expect(new Set(answers.map((answer) => answer.status)).difference(new Set([201, 409])).size).toBe(0);
+    for (const { status } of answers) expect([201, 409]).toContain(status);
     expect(
       answers.filter((answer) => answer.status === 201 && !answer.headers.get('idempotency-replayed')),
     ).toHaveLength(1);

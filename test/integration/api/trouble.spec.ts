@@ -72,7 +72,7 @@ describe('when connections to the database are cut', () => {
       Array.from({ length: 20 }, () => api.call(api.systemKey, { path: '/v1/customers' })),
     );
     // A request that met a dead connection says so and may be repeated; nothing else may happen.
-    expect(new Set(answers.map((answer) => answer.status)).difference(new Set([200, 503])).size).toBe(0);
+    for (const { status } of answers) expect([200, 503]).toContain(status);
     expect((await api.call(api.systemKey, { path: '/v1/customers' })).status).toBe(200);
     const token = await register(api, 'after', { owns: ['account:2'] });
     const changes = await Notified.on(own, 'rule_changed');
