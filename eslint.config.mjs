@@ -1,22 +1,37 @@
 import tseslint from 'typescript-eslint';
 
 const everywhere = [
-  { selector: ':function[params.length>4]:not(MethodDefinition[kind="constructor"] > FunctionExpression)', message: 'At most four parameters: pass a value with named fields.' },
+  {
+    selector: ':function[params.length>4]:not(MethodDefinition[kind="constructor"] > FunctionExpression)',
+    message: 'At most four parameters: pass a value with named fields.',
+  },
   { selector: 'ExportDefaultDeclaration', message: 'Default exports lose their name on import.' },
   { selector: 'TSEnumDeclaration', message: 'String unions equal the words on the wire.' },
   { selector: 'ExportAllDeclaration', message: 'A front door lists its exports by name.' },
 ];
 const pure = [
-  { selector: 'NewExpression[callee.name="Date"][arguments.length=0]', message: 'Pure code takes `now` as an argument.' },
-  { selector: 'CallExpression[callee.object.name="Date"][callee.property.name="now"]', message: 'Pure code takes `now` as an argument.' },
-  { selector: 'CallExpression[callee.object.name="Math"][callee.property.name="random"]', message: 'Pure code takes randomness as an argument.' },
+  {
+    selector: 'NewExpression[callee.name="Date"][arguments.length=0]',
+    message: 'Pure code takes `now` as an argument.',
+  },
+  {
+    selector: 'CallExpression[callee.object.name="Date"][callee.property.name="now"]',
+    message: 'Pure code takes `now` as an argument.',
+  },
+  {
+    selector: 'CallExpression[callee.object.name="Math"][callee.property.name="random"]',
+    message: 'Pure code takes randomness as an argument.',
+  },
 ];
 
 export default tseslint.config(
   { ignores: ['dist/', 'node_modules/', 'coverage/', '.cache/', '**/*.cjs', '**/*.mjs'] },
   {
     files: ['**/*.ts'],
-    languageOptions: { parser: tseslint.parser, parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    languageOptions: {
+      parser: tseslint.parser,
+      parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname },
+    },
     plugins: { '@typescript-eslint': tseslint.plugin },
     rules: {
       'max-lines': ['error', 300],
@@ -26,7 +41,10 @@ export default tseslint.config(
       'max-params': ['error', 6],
       eqeqeq: 'error',
       'no-restricted-syntax': ['error', ...everywhere],
-      'no-restricted-properties': ['error', { object: 'process', property: 'env', message: 'Only *.config.ts reads the environment.' }],
+      'no-restricted-properties': [
+        'error',
+        { object: 'process', property: 'env', message: 'Only *.config.ts reads the environment.' },
+      ],
       '@typescript-eslint/no-explicit-any': 'error',
       '@typescript-eslint/no-floating-promises': 'error',
       '@typescript-eslint/no-misused-promises': ['error', { checksVoidReturn: false }],
@@ -34,7 +52,18 @@ export default tseslint.config(
       '@typescript-eslint/switch-exhaustiveness-check': 'error',
     },
   },
-  { files: ['libs/{contracts,rules,preferences}/src/**/*.ts'], rules: { 'no-restricted-syntax': ['error', ...everywhere, ...pure] } },
-  { files: ['**/*.config.ts', 'test/**/*.ts', 'scripts/**/*.ts', 'bench/**/*.ts'], rules: { 'no-restricted-properties': 'off' } },
-  { files: ['**/*.spec.ts', '**/*.e2e-spec.ts', 'test/**/*.ts', 'libs/*/src/testing/**/*.ts'], rules: { 'max-lines': ['error', 600], 'max-lines-per-function': 'off' } },
+  {
+    files: ['libs/{contracts,rules,preferences}/src/**/*.ts'],
+    rules: { 'no-restricted-syntax': ['error', ...everywhere, ...pure] },
+  },
+  // A migration is one text that is never edited again; what it creates decides its length.
+  { files: ['libs/persistence/src/migrations/*.ts'], rules: { 'max-lines': 'off' } },
+  {
+    files: ['**/*.config.ts', 'test/**/*.ts', 'scripts/**/*.ts', 'bench/**/*.ts'],
+    rules: { 'no-restricted-properties': 'off' },
+  },
+  {
+    files: ['**/*.spec.ts', '**/*.e2e-spec.ts', 'test/**/*.ts', 'libs/*/src/testing/**/*.ts'],
+    rules: { 'max-lines': ['error', 600], 'max-lines-per-function': 'off' },
+  },
 );

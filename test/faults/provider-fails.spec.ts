@@ -40,9 +40,9 @@ afterEach(async () => {
 
 const fire = (): Promise<void> => dispatcher.log.append([anEvent('50.00')]);
 const delivery = async (): Promise<Row | undefined> =>
-  (await own.database.query<Row>('select * from deliveries'))[0];
+  (await own.database.query<Row>('select * from deliveries order by seq'))[0];
 const attempts = (): Promise<{ outcome: string; reason: string }[]> =>
-  own.database.query('select outcome, reason from attempts order by lease_epoch');
+  own.database.query('select outcome, reason from attempts order by started_at');
 /** Lets a wait of minutes be over, without waiting for it. */
 const letTimePass = async (): Promise<void> => {
   await own.database.query(`update deliveries set not_before = now() where state = 'retry'`);

@@ -24,6 +24,18 @@ export interface RuleWish {
   notifyRecovery?: boolean;
 }
 
+const USUAL_CONDITION: Condition = { operator: 'below', threshold: 10_000, upper: null, recovery: null };
+const USUAL_RULE = {
+  customerId: 'ana',
+  metric: BALANCE.name,
+  subjects: ['account:42'],
+  condition: {},
+  lifecycle: 'recurring',
+  onCreate: 'fireIfBreached',
+  channels: null,
+  notifyRecovery: true,
+} satisfies RuleWish;
+
 /** Writes what the API would have written, for tests that start behind it. */
 export class World {
   constructor(
@@ -54,10 +66,11 @@ export class World {
   }
 
   /** @returns the rule's id, once it is committed and told */
-  async rule(wish: RuleWish = {}): Promise<string> {
+  async rule(wishes: RuleWish = {}): Promise<string> {
     const ruleId = randomUUID();
-    const { operator = 'below', threshold = 10_000, upper = null, recovery = null } = wish.condition ?? {};
-    const { customerId = 'ana', metric = BALANCE.name, subjects = ['account:42'] } = wish;
+    const wish = { ...USUAL_RULE, ...wishes };
+    const { customerId, metric, subjects } = wish;
+    const { operator, threshold, upper, recovery } = { ...USUAL_CONDITION, ...wish.condition };
     await this.database.query(
       `with new_rule as (
          insert into rules (id, customer_id, title, metric, operator, threshold, upper, recovery, subject_kind, lifecycle,
@@ -75,10 +88,10 @@ export class World {
         threshold,
         upper,
         recovery,
-        wish.lifecycle ?? 'recurring',
-        wish.onCreate ?? 'fireIfBreached',
-        wish.channels ?? null,
-        wish.notifyRecovery ?? true,
+        wish.lifecycle,
+        wish.onCreate,
+        wish.channels,
+        wish.notifyRecovery,
         subjects,
         subjects.map((subject) => this.log.partitionOf(subject)),
       ],

@@ -28,93 +28,137 @@ import { Planner } from './planning/planner';
 /** Lanes, the planner, the intake's commits and the sweep never wait for each other's connections. */
 const POOL_SIZE = 24;
 
+interface DispatcherParts {
+  database: Database;
+  log: EventLog;
+  metrics: DispatcherMetrics;
+  channels: ChannelRegistry;
+  delivery: Delivery;
+  planner: Planner;
+  intake: Intake;
+}
+
 /** The dispatcher itself, whole: opened by its module in production, and by tests without one. */
 export class Dispatcher {
-  private constructor(
-    readonly database: Database,
-    readonly log: EventLog,
-    readonly metrics: DispatcherMetrics,
-    readonly delivery: Delivery,
-    readonly planner: Planner,
-    readonly intake: Intake,
-    private readonly channels: ChannelRegistry,
-  ) {}
+  private constructor(private readonly parts: DispatcherParts) {}
 
   static async open(config: DispatcherConfig, logger: Logger): Promise<Dispatcher> {
-    const database = await Database.open({
-      url: config.databaseUrl,
-      poolSize: POOL_SIZE,
-      applicationName: 'tidings dispatcher',
-    });
+    const { databaseUrl: url } = config;
+    const database = await Database.open({ url, poolSize: POOL_SIZE, applicationName: 'tidings dispatcher' });
     await migrate(database);
-    const log = createEventLog(config.eventLog, new EventLogStore(database), (message, detail) =>
-      logger.warn({ detail }, message),
-    );
+    const report = (message: string, detail?: unknown): void => logger.warn({ detail }, message);
+    const log = createEventLog(config.eventLog, new EventLogStore(database), report);
     await log.open();
-    const metrics = new DispatcherMetrics();
     const onTrouble = (message: string, error: unknown): void => logger.error({ error }, message);
-    const surroundings = { now: () => Date.now(), random: () => Math.random(), onTrouble };
-    const owner = `${hostname()}:${process.pid}`;
-    const kept = new KeptMessageStore(database);
-    const channels = buildChannels(config.channels, {
-      inbox: { keep: (message) => kept.keepInInbox(message) },
-      outbox: { keep: (message) => kept.keepInOutbox(message) },
-    });
-    const parts = { deliveries: new DeliveryStore(database), channels, metrics, ...surroundings };
-    const delivery = new Delivery(
-      { concurrency: config.sendConcurrency, leaseMs: config.leaseMs, owner },
-      parts,
-    );
-    const planner = new Planner({
-      notifications: new NotificationStore(database),
-      delivery,
-      metrics,
-      ...surroundings,
-    });
-    const stores = {
+    const process = { owner: processName(), now: () => Date.now(), random: () => Math.random(), onTrouble };
+    const base = {
       database,
-      partitions: new PartitionStore(database),
-      instances: new InstanceStore(database),
-      series: new SeriesStore(database),
-      deadLetters: new DeadLetterStore(database),
-      alerts: new AlertStore(database),
-    };
-    await placeInstances(stores.instances, new SettingStore(database), log);
-    const catalogue = new StoredCatalogue(new MetricStore(database));
-    await catalogue.open(database);
-    const logName = config.eventLog.kind === 'kafka' ? `kafka:${config.eventLog.topic}` : 'postgres';
-    const intake = new Intake(log, database, {
-      stores,
       log,
-      logName,
-      owner,
-      catalogue,
-      metrics,
-      ...surroundings,
-    });
-    return new Dispatcher(database, log, metrics, delivery, planner, intake, channels);
+      metrics: new DispatcherMetrics(),
+      channels: openChannels(config, database),
+    };
+    const sending = openSending(config, base, process);
+    const intake = await openIntake(config, base, process);
+    return new Dispatcher({ ...base, ...sending, intake });
+  }
+
+  get database(): Database {
+    return this.parts.database;
+  }
+
+  get log(): EventLog {
+    return this.parts.log;
+  }
+
+  get metrics(): DispatcherMetrics {
+    return this.parts.metrics;
+  }
+
+  /** Partitions that this process reads. */
+  get partitions(): number[] {
+    return this.parts.intake.partitions;
   }
 
   /** Delivery first: what an earlier run left waiting goes out before new events make more. */
   async start(): Promise<void> {
-    const lanes = (lane = ''): void => this.delivery.wake(lane);
-    await this.database.listen('deliveries', lanes, lanes);
-    await this.database.listen(
-      'notifications',
-      () => this.planner.wake(),
-      () => this.planner.wake(),
-    );
-    await this.delivery.sweep();
-    await this.intake.start();
+    const { database, delivery, planner, intake } = this.parts;
+    const lanes = (lane = ''): void => delivery.wake(lane);
+    const plan = (): void => planner.wake();
+    await database.listen('deliveries', lanes, lanes);
+    await database.listen('notifications', plan, plan);
+    await delivery.sweep();
+    await intake.start();
+  }
+
+  /** Takes over what other dispatchers left behind; see `Delivery.sweep`. */
+  async sweep(): Promise<void> {
+    await this.parts.delivery.sweep();
   }
 
   /** Takes nothing new, ends what is under way, then lets go of provider, log and database, in this order. */
   async stop(): Promise<void> {
-    await this.intake.stop();
-    await this.planner.stop();
-    await this.delivery.drain();
-    await this.channels.close();
-    await this.log.close();
-    await this.database.close();
+    const { database, log, channels, delivery, planner, intake } = this.parts;
+    await intake.stop();
+    await planner.stop();
+    await delivery.drain();
+    await channels.close();
+    await log.close();
+    await database.close();
   }
+}
+
+type Base = Pick<DispatcherParts, 'database' | 'log' | 'metrics' | 'channels'>;
+
+interface ProcessFacts {
+  owner: string;
+  now: () => number;
+  random: () => number;
+  onTrouble: (message: string, error: unknown) => void;
+}
+
+function processName(): string {
+  return `${hostname()}:${process.pid}`;
+}
+
+function openChannels(config: DispatcherConfig, database: Database): ChannelRegistry {
+  const kept = new KeptMessageStore(database);
+  return buildChannels(config.channels, {
+    inbox: { keep: (message) => kept.keepInInbox(message) },
+    outbox: { keep: (message) => kept.keepInOutbox(message) },
+  });
+}
+
+function openSending(
+  config: DispatcherConfig,
+  base: Base,
+  process: ProcessFacts,
+): Pick<DispatcherParts, 'delivery' | 'planner'> {
+  const { database, metrics, channels } = base;
+  const { sendConcurrency: concurrency, leaseMs } = config;
+  const parts = { deliveries: new DeliveryStore(database), channels, metrics, ...process };
+  const delivery = new Delivery({ concurrency, leaseMs, owner: process.owner }, parts);
+  const planner = new Planner({
+    notifications: new NotificationStore(database),
+    delivery,
+    metrics,
+    ...process,
+  });
+  return { delivery, planner };
+}
+
+async function openIntake(config: DispatcherConfig, base: Base, process: ProcessFacts): Promise<Intake> {
+  const { database, log, metrics } = base;
+  const stores = {
+    database,
+    partitions: new PartitionStore(database),
+    instances: new InstanceStore(database),
+    series: new SeriesStore(database),
+    deadLetters: new DeadLetterStore(database),
+    alerts: new AlertStore(database),
+  };
+  await placeInstances(stores.instances, new SettingStore(database), log);
+  const catalogue = new StoredCatalogue(new MetricStore(database));
+  await catalogue.open(database);
+  const logName = config.eventLog.kind === 'kafka' ? `kafka:${config.eventLog.topic}` : 'postgres';
+  return new Intake(log, database, { stores, log, logName, catalogue, metrics, ...process });
 }

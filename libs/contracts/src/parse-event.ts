@@ -23,7 +23,7 @@ type Parsed = { ok: true; event: MetricEvent; metric: Metric } | Refused;
  * @param now receiver's clock, epoch ms
  */
 export function parseEvent(text: string, metrics: ReadonlyMap<string, Metric>, now: number): Parsed {
-  if (text.length > MAX_EVENT_BYTES) return refuse('tooLarge', `an event may have ${MAX_EVENT_BYTES} bytes`);
+  if (isTooLarge(text)) return refuse('tooLarge', `an event may have ${MAX_EVENT_BYTES} bytes`);
   let json: unknown;
   try {
     json = JSON.parse(text);
@@ -33,24 +33,47 @@ export function parseEvent(text: string, metrics: ReadonlyMap<string, Metric>, n
   return readEvent(json, metrics, now);
 }
 
+/** UTF-8 takes one to three bytes for each UTF-16 unit, so nearly every event is judged by its length alone. */
+function isTooLarge(text: string): boolean {
+  return text.length > MAX_EVENT_BYTES / 3 && Buffer.byteLength(text) > MAX_EVENT_BYTES;
+}
+
 /** The same for an event that is already an object, as the HTTP ingest has it. */
 export function readEvent(json: unknown, metrics: ReadonlyMap<string, Metric>, now: number): Parsed {
   if (typeof json !== 'object' || json === null || Array.isArray(json)) {
     return refuse('notAnEvent', 'an event is a JSON object');
   }
   const { id, source, metric: name, subject, value, time } = json as Record<string, unknown>;
-  if (!isName(id)) return missing('id');
-  if (!isName(source)) return missing('source');
-  if (!isName(name)) return missing('metric');
-  if (!isName(subject)) return missing('subject');
+  const nameless = !isName(id)
+    ? 'id'
+    : !isName(source)
+      ? 'source'
+      : !isName(name)
+        ? 'metric'
+        : !isName(subject)
+          ? 'subject'
+          : '';
+  if (nameless) return missing(nameless);
+  return readMeasurement({ id, source, metric: name, subject } as Named, { value, time }, metrics, now);
+}
+
+type Named = Pick<MetricEvent, 'id' | 'source' | 'metric' | 'subject'>;
+
+function readMeasurement(
+  named: Named,
+  { value, time }: { value: unknown; time: unknown },
+  metrics: ReadonlyMap<string, Metric>,
+  now: number,
+): Parsed {
   const at = readTime(time);
   if (Number.isNaN(at)) return refuse('notAnEvent', 'time must be RFC 3339 with a zone');
-  const metric = metrics.get(name);
-  if (!metric) return refuse('unknownMetric', `no metric is defined under this name`);
+  const metric = metrics.get(named.metric);
+  if (!metric) return refuse('unknownMetric', 'no metric is defined under this name');
   if (at > now + MAX_FUTURE_MS) return refuse('timeInFuture', 'time is more than 5 minutes ahead');
   const scaled = toScaled(value, metric.scale);
   if (!scaled.ok) return scaled;
-  return { ok: true, metric, event: { id, source, metric: name, subject, value: scaled.value, at } };
+  const { id, source, subject } = named;
+  return { ok: true, metric, event: { id, source, metric: metric.name, subject, value: scaled.value, at } };
 }
 
 /** The day must exist: Date.parse alone reads 30 February as 1 March. */
@@ -66,7 +89,9 @@ function dayExists(time: string, day: number): boolean {
 }
 
 function isName(input: unknown): input is string {
-  return typeof input === 'string' && input.length > 0 && input.length <= MAX_NAME && !input.includes('\u0000');
+  return (
+    typeof input === 'string' && input.length > 0 && input.length <= MAX_NAME && !input.includes('\u0000')
+  );
 }
 
 function missing(field: string): Refused {

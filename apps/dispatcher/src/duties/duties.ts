@@ -18,7 +18,7 @@ export class Duties {
 
   @Interval(SWEEP_MS)
   async sweepDeliveries(): Promise<void> {
-    await this.dispatcher.delivery
+    await this.dispatcher
       .sweep()
       .catch((error: unknown) => this.log.warn('the sweep has to wait', { error }));
   }

@@ -21,7 +21,7 @@ export class HealthController {
     const eventLog = (await this.dispatcher.log.healthy()) ? 'ok' : 'unreachable';
     if (database !== 'ok' || eventLog !== 'ok')
       throw new ServiceUnavailableException({ status: 'unavailable', database, eventLog });
-    return { status: 'ok', partitions: this.dispatcher.intake.partitions };
+    return { status: 'ok', partitions: this.dispatcher.partitions };
   }
 
   @Get('metrics')

@@ -1,7 +1,7 @@
 const SHORTEST_INTERVAL_MS = 1_000;
 const LONGEST_INTERVAL_MS = 60_000;
 
-/** Writing last values may take this share of the time: writing them with each batch halved the road. */
+/** Writing last values may take this share of the time: written with each batch they would take most of it. */
 const SHARE_OF_TIME = 0.05;
 
 /**
@@ -12,11 +12,7 @@ export class CheckpointClock {
   private lastAt = 0;
   private intervalMs = SHORTEST_INTERVAL_MS;
 
-  isDue(now: number, dirty: number): boolean {
-    return dirty > 0 && now - this.lastAt >= this.intervalMs;
-  }
-
-  /** Milliseconds until it is due. */
+  /** Milliseconds until the next one is due; 0 if it is. */
   waitMs(now: number): number {
     return Math.max(0, this.lastAt + this.intervalMs - now);
   }

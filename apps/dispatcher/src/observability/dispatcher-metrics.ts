@@ -1,4 +1,6 @@
+import type { InstanceChange } from '@app/rules';
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
+import type { BatchMatch } from '../pipeline/match-batch';
 
 /** Everything the dispatcher counts; names and labels are part of docs/OPERATIONS.md. */
 export class DispatcherMetrics {
@@ -38,6 +40,21 @@ export class DispatcherMetrics {
 
   constructor() {
     collectDefaultMetrics({ register: this.registry });
+  }
+
+  /** @param records how many the batch had, refused and misplaced ones included */
+  countBatch({ refused, misplaced, older, changes }: BatchMatch, records: number): void {
+    const outcomes = { refused: refused.length, sentHome: misplaced.length, older };
+    const evaluated = records - refused.length - misplaced.length - older;
+    for (const [outcome, count] of Object.entries({ evaluated, ...outcomes })) {
+      if (count > 0) this.events.inc({ outcome }, count);
+    }
+    for (const { reason } of refused) this.deadLetters.inc({ reason });
+    this.countChanges(changes);
+  }
+
+  countChanges(changes: readonly InstanceChange[]): void {
+    for (const { transition } of changes) this.transitions.inc({ transition });
   }
 
   private counter(name: string, help: string, labelNames: string[]): Counter {

@@ -1,6 +1,6 @@
 import type { Customer } from '@app/contracts';
 import type { DecisionToSave, PlannedDelivery, Recipients, UnplannedNotification } from '@app/persistence';
-import { planDelivery, toldKey } from '@app/preferences';
+import { planDelivery, toldKey, type Recipient } from '@app/preferences';
 import { derivedId } from '../pipeline/derived-id';
 import { expiryOf } from './expiry';
 
@@ -22,29 +22,43 @@ export function planPage(
   const plan: PagePlan = { deliveries: [], decisions: [], addresses: new Map(), customers };
   const points = Map.groupBy(recipients.contactPoints, (point) => point.customerId);
   const preferences = Map.groupBy(recipients.preferences, (preference) => preference.customerId);
+  const recipientOf = (customerId: string): Omit<Recipient, 'told'> => ({
+    customerId,
+    contactPoints: points.get(customerId) ?? [],
+    preferences: preferences.get(customerId) ?? [],
+  });
   for (const notification of page) {
-    const { customerId, alertId, body } = notification;
-    if (customerId === null) {
-      planPublicPost(notification, plan, now);
-      continue;
-    }
-    const isRecovery = body.kind === 'alertRecovered' && alertId !== null;
-    const recipient = {
-      customerId,
-      contactPoints: points.get(customerId) ?? [],
-      preferences: preferences.get(customerId) ?? [],
-      told: isRecovery ? (recipients.told.get(alertId) ?? null) : null,
-    };
-    const { send, decisions } = planDelivery(notification, recipient, now);
-    for (const way of send) {
-      addDelivery(notification, way, plan, now);
-      // A recovery on the same page must find its firing told, though the firing is not in the store yet.
-      if (alertId) recipients.told.get(alertId)?.push(toldKey(way));
-    }
-    for (const decision of decisions)
-      plan.decisions.push({ notificationId: notification.notificationId, ...decision });
+    const { customerId } = notification;
+    if (customerId === null) planPublicPost(notification, plan, now);
+    else planFor(notification, recipientOf(customerId), recipients.told, { plan, now });
   }
   return plan;
+}
+
+interface Planning {
+  plan: PagePlan;
+  now: number;
+}
+
+function planFor(
+  notification: UnplannedNotification,
+  recipient: Omit<Recipient, 'told'>,
+  told: Recipients['told'],
+  { plan, now }: Planning,
+): void {
+  const { notificationId, alertId, body } = notification;
+  const tellsSame = body.kind === 'alertRecovered' && alertId !== null;
+  const { send, decisions } = planDelivery(
+    notification,
+    { ...recipient, told: tellsSame ? (told.get(alertId) ?? null) : null },
+    now,
+  );
+  for (const way of send) {
+    addDelivery(notification, way, plan, now);
+    // A recovery on the same page must find its firing told, though the firing is not in the store yet.
+    if (alertId) told.get(alertId)?.push(toldKey(way));
+  }
+  for (const decision of decisions) plan.decisions.push({ notificationId, ...decision });
 }
 
 type Way = Pick<PlannedDelivery, 'channel' | 'contactPointId'> & { address: string };
