@@ -42,7 +42,7 @@ function describeError(error: unknown): unknown {
   return {
     name,
     message: withoutCredentials(message),
-    ...(code !== undefined && { code }),
+    ...(code !== undefined && { errorCode: code }),
     stack: stack && withoutCredentials(stack),
   };
 }

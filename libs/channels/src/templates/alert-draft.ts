@@ -33,7 +33,7 @@ export function draftRecovered(facts: AlertFacts, recipient: Recipient): Draft {
     ],
     because: because(title),
     short: shortTexts(facts, recipient, [
-      ...(title === '' ? [] : [`${title} is over: ${news}`]),
+      ...(title === '' ? [] : [`Over: ${title}. ${upperFirst(news)}`]),
       `It is over: ${news}`,
     ]),
   };

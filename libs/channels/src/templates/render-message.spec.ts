@@ -111,7 +111,7 @@ describe('what a customer reads when it is over', () => {
   it('names the rule that is over, in a text message and in a subject', () => {
     const over = recovered({ ruleTitle: 'Low balance' });
     expect(renderMessage(over, 'sms', ada).text).toBe(
-      'Low balance is over: your balance on account 42 is now 120.00 EUR. It lasted 2 hours 5 minutes. Saturday 3 May 2025, 14:05 (Europe/Berlin)',
+      'Over: Low balance. Your balance on account 42 is now 120.00 EUR. It lasted 2 hours 5 minutes. Saturday 3 May 2025, 14:05 (Europe/Berlin)',
     );
     expect(renderMessage(over, 'email', ada).subject).toBe(
       'Over: Low balance, balance of account 42 is 120.00 EUR',
