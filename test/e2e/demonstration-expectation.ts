@@ -52,7 +52,7 @@ const AROUND_THE_PACIFIC = [
 const RULES: ExpectedRule[] = [
   {
     customer: 'ana',
-    title: 'S&P 500 is low',
+    title: 'S&P 500 below 1400',
     metric: 'index.close',
     subjects: ['index:SP500'],
     holds: (value) => value < 140_000,
@@ -71,7 +71,7 @@ const RULES: ExpectedRule[] = [
   })),
   {
     customer: 'carla',
-    title: 'My flight is over an hour late',
+    title: 'Flight over an hour late',
     metric: 'flight.delay',
     subjects: OWNED_BY_CARLA.map((line) => `flight:${line}`),
     holds: (value) => value > 6000,

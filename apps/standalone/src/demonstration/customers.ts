@@ -17,7 +17,7 @@ const ANA: DemoCustomer = {
   preferences: [],
   rules: [
     {
-      title: 'S&P 500 is low',
+      title: 'S&P 500 below 1400',
       metric: 'index.close',
       subjects: ['index:SP500'],
       operator: 'below',
@@ -69,7 +69,7 @@ const CARLA: DemoCustomer = {
   preferences: [],
   rules: [
     {
-      title: 'My flight is over an hour late',
+      title: 'Flight over an hour late',
       metric: 'flight.delay',
       subjects: 'owned',
       operator: 'above',
