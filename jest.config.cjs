@@ -11,7 +11,8 @@ const swc = [
     },
   },
 ];
-const esmOnly = '@nestjs|file-type|strtok3|token-types|@tokenizer|uint8array-extras|@borewit|cookie|jose|rate-limiter-flexible';
+const esmOnly =
+  '@nestjs|file-type|strtok3|token-types|@tokenizer|uint8array-extras|@borewit|cookie|jose|rate-limiter-flexible';
 const base = {
   rootDir: __dirname,
   testEnvironment: 'node',
@@ -26,7 +27,14 @@ module.exports = {
   maxWorkers: 2,
   reporters: ['default', '<rootDir>/test/harness/closing-line.cjs'],
   projects: [
-    { ...base, displayName: 'unit', testMatch: ['<rootDir>/{apps,libs,bench,scripts}/**/*.spec.ts', '<rootDir>/test/architecture/**/*.spec.ts'] },
+    {
+      ...base,
+      displayName: 'unit',
+      testMatch: [
+        '<rootDir>/{apps,libs,bench,scripts}/**/*.spec.ts',
+        '<rootDir>/test/architecture/**/*.spec.ts',
+      ],
+    },
     {
       ...base,
       displayName: 'integration',

@@ -54,7 +54,13 @@ async function bringUp(jars: string, folder: string): Promise<KafkaBroker> {
   const settings = join(folder, 'server.properties');
   await writeFile(settings, brokerSettings(ports, join(folder, 'data')));
   await writeFile(join(folder, 'log4j2.properties'), LOG_SETTINGS);
-  const java = ['-cp', join(jars, '*'), `-Dlog4j2.configurationFile=${join(folder, 'log4j2.properties')}`];
+  // Java unpacks its native compressors into its temp folder and leaves them there; so that is ours, and goes with it.
+  const java = [
+    ...['-cp', join(jars, '*')],
+    `-Dlog4j2.configurationFile=${join(folder, 'log4j2.properties')}`,
+    `-Djava.io.tmpdir=${folder}`,
+    '-XX:-UsePerfData',
+  ];
   const clusterId = randomBytes(16).toString('base64url');
   await run('java', [...java, 'kafka.tools.StorageTool', 'format', '-t', clusterId, '-c', settings]);
 

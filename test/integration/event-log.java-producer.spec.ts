@@ -1,3 +1,5 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
@@ -33,8 +35,16 @@ async function publishByJava(
 ): Promise<{ key: string; partition: number }[]> {
   const classPath = join(await brokerJars((line) => console.log(line)), '*');
   const program = join(__dirname, '..', 'harness', 'JavaProducer.java');
-  const java = ['-Dfile.encoding=UTF-8', '-Dstdout.encoding=UTF-8', '-cp', classPath, program];
-  const { stdout } = await promisify(execFile)('java', [...java, brokers.join(','), topic]);
+  const scratch = await mkdtemp(join(tmpdir(), 'tidings-java-'));
+  const java = [
+    '-Dfile.encoding=UTF-8',
+    '-Dstdout.encoding=UTF-8',
+    `-Djava.io.tmpdir=${scratch}`,
+    '-XX:-UsePerfData',
+  ];
+  const words = [...java, '-cp', classPath, program, brokers.join(','), topic];
+  const { stdout } = await promisify(execFile)('java', words);
+  await rm(scratch, { recursive: true, force: true });
   return stdout
     .trimEnd()
     .split('\n')
