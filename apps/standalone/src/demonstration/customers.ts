@@ -1,4 +1,4 @@
-import type { DemoCustomer, DemoServiceAlert } from './cast';
+import type { DemoCustomer, DemoServiceAlert } from './roles';
 
 // Numbers from the ranges that regulators keep free for fiction, mail domains of RFC 2606: nobody is behind them.
 

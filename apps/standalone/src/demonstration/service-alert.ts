@@ -1,4 +1,4 @@
-import type { DemoServiceAlert } from './cast';
+import type { DemoServiceAlert } from './roles';
 import type { ProgressFile } from './progress';
 import type { TidingsClient } from './tidings-client';
 

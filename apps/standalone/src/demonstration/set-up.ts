@@ -1,4 +1,4 @@
-import type { Cast, DemoCustomer, DemoRule } from './cast';
+import type { Cast, DemoCustomer, DemoRule } from './roles';
 import { verifyContactPoints } from './verify-contact-points';
 import type { TidingsClient } from './tidings-client';
 

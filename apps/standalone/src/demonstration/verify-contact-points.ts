@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { DemoCustomer } from './cast';
+import type { DemoCustomer } from './roles';
 import type { TidingsClient } from './tidings-client';
 
 type Address = DemoCustomer['contactPoints'][number];
