@@ -1,21 +1,18 @@
-import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { chmod, chown, mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { createServer, type AddressInfo } from 'node:net';
 import { arch, platform } from 'node:os';
 import { dirname, join } from 'node:path';
-import { promisify } from 'node:util';
 import { Client } from 'pg';
-
-const run = promisify(execFile);
+import { findServerUser, type ServerUser } from './server-user';
 
 export interface EmbeddedPostgres {
   /** Connection string of the database `tidings`, on loopback. */
   url: string;
   /** The same server, another database. */
   urlOf(databaseName: string): string;
-  /** Restarts the server as after a crash or an upgrade; connections are cut. For tests of exactly that. */
+  /** Starts the server anew at the same address, as after a crash or an upgrade; connections are cut. */
   restart(): Promise<void>;
   stop(): Promise<void>;
 }
@@ -36,19 +33,20 @@ export interface EmbeddedPostgresOptions {
  */
 export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
   const binaries = findBinaries();
-  const identity = await serverIdentity();
   const cluster = join(options.folder, 'postgres');
   await mkdir(cluster, { recursive: true, mode: 0o700 });
-  if (identity) {
-    await chmod(options.folder, 0o711); // the lent user must pass through, and may list nothing
-    await chown(cluster, identity.uid, identity.gid);
-  }
+  if (process.getuid?.() === 0) await chmod(options.folder, 0o711); // a lent user passes through, and may list nothing
+  const user = await findServerUser([binaries.pg_ctl, options.folder]);
+  if (user.owner) await chown(cluster, user.owner.uid, user.owner.gid);
   const password = await readPassword(options.folder);
   const pgCtl = (...words: string[]): Promise<unknown> =>
-    run(binaries.pg_ctl, ['-D', cluster, ...words], { ...identity, cwd: '/' });
-  if (await isRunning(pgCtl)) await pgCtl('stop', '-m', 'fast', '-w');
+    user.run(binaries.pg_ctl, ['-D', cluster, ...words]);
+  const end = async (mode: 'fast' | 'immediate'): Promise<void> => {
+    if (await isRunning(pgCtl)) await pgCtl('stop', '-m', mode, '-w');
+  };
+  await end('fast');
   if (!(await exists(join(cluster, 'PG_VERSION'))))
-    await initialise(binaries.initdb, cluster, password, identity);
+    await initialise(binaries.initdb, cluster, password, user);
   const port = await freePort();
   const start = (): Promise<unknown> =>
     pgCtl(
@@ -68,11 +66,11 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
     url: urlOf('tidings'),
     urlOf,
     restart: async () => {
-      await pgCtl('stop', '-m', 'immediate', '-w');
+      await end('immediate');
       await start();
     },
     stop: async () => {
-      await pgCtl('stop', '-m', 'fast', '-w');
+      await end('fast');
       if (options.throwaway) await rm(cluster, { recursive: true, force: true });
     },
   };
@@ -81,11 +79,6 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
 interface Binaries {
   initdb: string;
   pg_ctl: string;
-}
-
-interface Identity {
-  uid: number;
-  gid: number;
 }
 
 function findBinaries(): Binaries {
@@ -102,26 +95,15 @@ function findBinaries(): Binaries {
   }
 }
 
-/** PostgreSQL refuses to run as root, so root lends it the system user `postgres`. */
-async function serverIdentity(): Promise<Identity | undefined> {
-  if (process.getuid?.() !== 0) return undefined;
-  const idOf = async (flag: string): Promise<number> => Number((await run('id', [flag, 'postgres'])).stdout);
-  const uid = await idOf('-u').catch(async () => {
-    await run('useradd', ['--system', '--no-create-home', '--user-group', 'postgres']);
-    return idOf('-u');
-  });
-  return { uid, gid: await idOf('-g') };
-}
-
 async function initialise(
   initdb: string,
   cluster: string,
   password: string,
-  identity: Identity | undefined,
+  user: ServerUser,
 ): Promise<void> {
   const passwordFile = join(cluster, '..', `initdb-${randomBytes(6).toString('hex')}`);
   await writeFile(passwordFile, password, { mode: 0o600 });
-  if (identity) await chown(passwordFile, identity.uid, identity.gid);
+  if (user.owner) await chown(passwordFile, user.owner.uid, user.owner.gid);
   try {
     const words = [
       `--pgdata=${cluster}`,
@@ -129,10 +111,7 @@ async function initialise(
       `--pwfile=${passwordFile}`,
       '--auth=scram-sha-256',
     ];
-    await run(initdb, [...words, '--encoding=UTF8', '--locale=C', '--no-instructions'], {
-      ...identity,
-      cwd: '/',
-    });
+    await user.run(initdb, [...words, '--encoding=UTF8', '--locale=C', '--no-instructions']);
   } catch (cause) {
     const told = (cause as { stderr?: string }).stderr ?? String(cause);
     throw new Error(`PostgreSQL could not be set up in ${cluster}: ${told.trim()}`, { cause });

@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { startOfProcess } from './process-identity';
 
 /**
  * Ends the embedded PostgreSQL if this process is killed without a chance to do it itself: a shell of 1 MB
@@ -20,6 +21,25 @@ export async function guardPostgres(folder: string): Promise<() => void> {
   guard.stdin?.on('error', () => undefined);
   guard.unref();
   return () => void guard.stdin?.end('dismissed\n');
+}
+
+const LOOK_EVERY_MS = 1_000;
+
+/**
+ * Notices that the embedded PostgreSQL ended by itself, which a lack of memory or a person can cause.
+ * @returns a function that ends the watch
+ */
+export async function watchPostgres(folder: string, onGone: () => void): Promise<() => void> {
+  const pid = await postmasterPid(folder);
+  if (pid === null) return () => undefined;
+  const timer = setInterval(() => {
+    void startOfProcess(pid).then((start) => {
+      if (start !== null) return;
+      clearInterval(timer);
+      onGone();
+    });
+  }, LOOK_EVERY_MS);
+  return () => clearInterval(timer);
 }
 
 /** The first line of `postmaster.pid` is the server's process number. */

@@ -1,9 +1,10 @@
 import { join } from 'node:path';
-import { startEmbeddedPostgres } from '@app/persistence';
+import { setTimeout as delay } from 'node:timers/promises';
+import { startEmbeddedPostgres, type EmbeddedPostgres } from '@app/persistence';
 import type { StandaloneConfig } from '../standalone.config';
 import type { Program } from './built-programs';
 import { freePort } from './free-port';
-import { guardPostgres } from './postgres-guard';
+import { guardPostgres, watchPostgres } from './postgres-guard';
 import type { Secrets } from './secrets';
 import { SupervisedProcess } from './supervised-process';
 
@@ -20,10 +21,15 @@ export interface SystemPlan {
   signal: AbortSignal;
 }
 
+const RESTART_PAUSE_MS = 1_000;
+
 /** PostgreSQL, the API and the dispatcher, running. */
 export class RunningSystem {
   private readonly undo: (() => Promise<void>)[] = [];
   private readonly processes: SupervisedProcess[] = [];
+  private stopping = false;
+  private repair: Promise<void> = Promise.resolve();
+  private leavePostgres: () => void = () => undefined;
 
   apiUrl = '';
   dispatcherUrl = '';
@@ -45,16 +51,13 @@ export class RunningSystem {
 
   /** In the opposite order of the start: first the dispatcher drains, PostgreSQL is last. Safe to repeat. */
   async stop(): Promise<void> {
+    this.stopping = true;
     for (let step = this.undo.pop(); step; step = this.undo.pop()) await step();
   }
 
   /** For an impatient person: nobody drains. What was being sent is taken over at the next start. */
   kill(): void {
     for (const child of this.processes) child.kill();
-  }
-
-  pids(): number[] {
-    return this.processes.flatMap((child) => child.pid ?? []);
   }
 
   private async startAll(): Promise<void> {
@@ -81,9 +84,42 @@ export class RunningSystem {
     const start = (): ReturnType<typeof startEmbeddedPostgres> =>
       startEmbeddedPostgres({ folder, throwaway: false });
     const postgres = await start().catch(start);
-    const dismissGuard = await guardPostgres(folder);
-    this.undo.push(() => postgres.stop().finally(dismissGuard));
+    this.undo.push(async () => {
+      await this.repair;
+      await postgres.stop().finally(() => this.leavePostgres());
+    });
+    await this.attend(postgres);
     return postgres.url;
+  }
+
+  /** From here on PostgreSQL ends with us, and is started again if it ends alone. */
+  private async attend(postgres: EmbeddedPostgres): Promise<void> {
+    const { folder } = this.plan.config;
+    const dismissGuard = await guardPostgres(folder);
+    const endWatch = await watchPostgres(folder, () => {
+      this.repair = this.bringBack(postgres);
+    });
+    this.leavePostgres = () => {
+      endWatch();
+      dismissGuard();
+    };
+  }
+
+  /** What a killed server leaves behind may keep a new one from starting for a moment. */
+  private async bringBack(postgres: EmbeddedPostgres): Promise<void> {
+    this.leavePostgres();
+    this.plan.say('PostgreSQL ended by itself; it starts again');
+    for (let problem: unknown = null; !this.stopping;) {
+      try {
+        await postgres.restart();
+        await this.attend(postgres);
+        return this.plan.say('PostgreSQL is back');
+      } catch (error) {
+        if (!problem) this.plan.say(`PostgreSQL does not start: ${(error as Error).message.trim()}`);
+        problem = error;
+        await delay(RESTART_PAUSE_MS);
+      }
+    }
   }
 
   private environment(dispatcherPort: number): Record<string, string> {
@@ -91,6 +127,8 @@ export class RunningSystem {
     return {
       ...inherited,
       TIDINGS_EMBEDDED: '1',
+      // A request is a line at `info`; a desk machine should not fill with them.
+      LOG_LEVEL: inherited.LOG_LEVEL ?? 'warn',
       // Each call under way may hold a connection, and each connection costs PostgreSQL a process.
       SEND_CONCURRENCY: inherited.SEND_CONCURRENCY ?? '8',
       JWKS_URL: '',
