@@ -11,7 +11,7 @@ import { freePort } from './supervisor/free-port';
 import { RunningSystem } from './supervisor/running-system';
 import { readSecrets, type Secrets } from './supervisor/secrets';
 import { ApiNews } from './terminal/api-news';
-import { showBanner } from './terminal/banner';
+import { showBanner, showFirstAlert, type BannerFacts } from './terminal/banner';
 import { Feed } from './terminal/feed';
 import type { Screen } from './terminal/screen';
 
@@ -85,24 +85,25 @@ async function accompany(
         say: (line) => screen.row(line, 'green'),
       });
   const feed = new Feed(news, screen, () => demonstration?.doing() ?? '');
-  showBanner(screen, {
+  const facts = {
     ...secrets,
     apiUrl: system.apiUrl,
     dispatcherUrl: system.dispatcherUrl,
     visitor: demonstration && (await visitorOf(secrets)),
     seconds: performance.now() / 1000, // it counts from the start of the process
-  });
+  };
+  showBanner(screen, facts);
   await feed.begin().catch(() => undefined);
-  await Promise.all([feed.run(signal), demonstration && play(demonstration, { screen, signal })]);
+  await Promise.all([feed.run(signal), demonstration && play(demonstration, { screen, signal, facts })]);
 }
 
 async function play(
   demonstration: Demonstration,
-  { screen, signal }: { screen: Screen; signal: AbortSignal },
+  { screen, signal, facts }: { screen: Screen; signal: AbortSignal; facts: BannerFacts },
 ): Promise<void> {
   try {
     await demonstration.run();
-    screen.row('The demonstration is over; the system stays up for events of yours: see README.md.', 'green');
+    showFirstAlert(screen, facts);
   } catch (error) {
     if (!signal.aborted) screen.line(`The demonstration stopped: ${(error as Error).message}`);
   }

@@ -26,9 +26,32 @@ export function showBanner(screen: Screen, facts: BannerFacts): void {
     'Keys of this installation alone; paste them into another terminal, and the README’s lines work:',
   );
   screen.line();
-  screen.line(`TIDINGS=${apiUrl}`);
-  screen.line(`SYSTEM=${facts.systemKey}`);
-  screen.line(`ADMIN=${facts.adminKey}`);
-  if (facts.visitor) screen.line(`CUSTOMER=${facts.visitor.token}`);
+  showKeys(screen, facts);
   screen.line();
+}
+
+/** How to send an event of one's own, for a visitor who has seen the demonstration's; the README says the same. */
+export function showFirstAlert(screen: Screen, facts: BannerFacts): void {
+  screen.line();
+  screen.line(
+    'The demonstration is over; the system stays up. Now an alert of your own, in another terminal:',
+  );
+  screen.line();
+  showKeys(screen, facts);
+  screen.line(
+    `curl -s $TIDINGS/v1/me/rules -H "Authorization: Bearer $CUSTOMER" -H 'Content-Type: application/json' ` +
+      `-d '{"title":"Low balance","metric":"account.balance","subjects":["account:42"],"operator":"below","threshold":"100.00"}'`,
+  );
+  screen.line(
+    `curl -s $TIDINGS/v1/events -H "Authorization: Bearer $SYSTEM" -H 'Content-Type: application/json' ` +
+      `-d '{"id":"'$(date +%s%N)'","source":"my-bank","metric":"account.balance","subject":"account:42","value":"92.10","time":"'$(date -u +%Y-%m-%dT%H:%M:%SZ)'"}'`,
+  );
+  screen.line();
+}
+
+function showKeys(screen: Screen, { apiUrl, systemKey, adminKey, visitor }: BannerFacts): void {
+  screen.line(`TIDINGS=${apiUrl}`);
+  screen.line(`SYSTEM=${systemKey}`);
+  screen.line(`ADMIN=${adminKey}`);
+  if (visitor) screen.line(`CUSTOMER=${visitor.token}`);
 }
