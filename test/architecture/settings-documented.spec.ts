@@ -15,6 +15,20 @@ describe('docs/OPERATIONS.md', () => {
     expect(firstColumns('Settings')).toEqual(read);
   });
 
+  it('is not contradicted by the README, which names settings that exist', () => {
+    const read = [...settingsRead().values()].flat();
+    const named = namesIn(
+      text('README.md'),
+      /`((?:KAFKA|TWILIO|SENDGRID|X|JWT|JWKS|TIDINGS|DATABASE)_[A-Z_]*\*?)`/g,
+    );
+    const unheardOf = named.filter(
+      (name) =>
+        !read.some((one) => one === name || (name.endsWith('*') && one.startsWith(name.slice(0, -1)))),
+    );
+    expect(named.length).toBeGreaterThan(5);
+    expect(unheardOf).toEqual([]);
+  });
+
   it('explains every metric that a process offers, and none that it does not', () => {
     const offered = namesIn(sources('apps/').map(text).join('\n'), /'(tidings_[a-z_]+)'/g);
     expect(offered.length).toBeGreaterThan(10);

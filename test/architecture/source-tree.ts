@@ -7,7 +7,10 @@ export function filesOfTheHouse(): string[] {
     encoding: 'utf8',
   });
   const deleted = execFileSync('git', ['ls-files', '--deleted', '-z'], { encoding: 'utf8' }).split('\0');
-  return list.split('\0').filter((file) => file !== '' && !deleted.includes(file));
+  return list
+    .split('\0')
+    .filter((file) => file !== '' && !deleted.includes(file))
+    .sort();
 }
 
 export function text(file: string): string {

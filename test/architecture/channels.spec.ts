@@ -1,0 +1,57 @@
+import { buildChannels, SEND_REASONS } from '@app/channels';
+import { CHANNELS, DELIVERY_STATES } from '@app/contracts';
+import { filesOfTheHouse, namesIn, text } from './source-tree';
+
+const files = filesOfTheHouse();
+const statesPage = text('docs/DELIVERY-STATES.md');
+
+describe('every channel', () => {
+  it.each(CHANNELS)('%s has a folder with an adapter of its own', (channel) => {
+    const adapters = files.filter((file) =>
+      new RegExp(`^libs/channels/src/${channel}/[\\w-]+\\.channel\\.ts$`).test(file),
+    );
+    expect(adapters).toHaveLength(1);
+    expect(text(adapters[0] ?? '')).toContain(`readonly channel = '${channel}'`);
+  });
+
+  it('passes the conformance kit: its adapter, and the outbox in its place', () => {
+    const run = text('test/integration/channels.spec.ts');
+    for (const channel of CHANNELS) {
+      const [adapter = ''] = files.filter(
+        (file) => file.startsWith(`libs/channels/src/${channel}/`) && file.endsWith('.channel.ts'),
+      );
+      const [name = ''] = namesIn(text(adapter), /export class (\w+)/g);
+      const exercised = [...run.matchAll(/exercise(?:Provider|Keeper)\([\s\S]*?\n?\}\)?;/g)].map(
+        ([part]) => part,
+      );
+      expect(exercised.some((part) => part.includes(`new ${name}(`))).toBe(true);
+    }
+    expect(run).toMatch(/for \(const channel of CHANNELS\) \{\s*exerciseKeeper\(/);
+  });
+
+  it('goes somewhere without any setting: to the outbox, or to the customer’s inbox', () => {
+    const kept = { keep: () => Promise.resolve() };
+    const registry = buildChannels({ sms: null, email: null, social: null }, { inbox: kept, outbox: kept });
+    const providers = CHANNELS.map((channel) => registry.get(channel).provider);
+    expect(registry.all().map((adapter) => adapter.channel)).toEqual([...CHANNELS]);
+    expect(new Set(providers)).toEqual(new Set(['outbox', 'inbox']));
+  });
+
+  it('is among the words of docs/ARCHITECTURE.md', () => {
+    const words = text('docs/ARCHITECTURE.md');
+    expect(CHANNELS.filter((channel) => !words.includes(`\`${channel}\``))).toEqual([]);
+  });
+});
+
+describe('docs/DELIVERY-STATES.md', () => {
+  it('explains every state and draws every one', () => {
+    expect(namesIn(statesPage, /^\| `(\w+)` \|/gm)).toEqual([...DELIVERY_STATES].sort());
+    const drawn = namesIn(statesPage, /^ {4}(?:\S+ --> )?(\w+)(?: -->|:)/gm);
+    expect(drawn).toEqual(expect.arrayContaining([...DELIVERY_STATES]));
+    expect(drawn.filter((state) => !(DELIVERY_STATES as readonly string[]).includes(state))).toEqual([]);
+  });
+
+  it('names every reason a channel can give', () => {
+    expect(SEND_REASONS.filter((reason) => !statesPage.includes(`\`${reason}\``))).toEqual([]);
+  });
+});
