@@ -134,8 +134,8 @@ async function count({ database, twilio, ...line }: Counted): Promise<FaultLine>
 function settings(databaseUrl: string, twilioUrl: string): Record<string, string> {
   return {
     DATABASE_URL: databaseUrl,
-    DELIVERY_LEASE_MS: '1000',
-    PROVIDER_TIMEOUT_MS: '500',
+    DELIVERY_LEASE_MS: '5000', // longer than a call may take, or a slow call would be taken over while it runs
+    PROVIDER_TIMEOUT_MS: '4000',
     LOG_LEVEL: 'info',
     TWILIO_ACCOUNT_SID: TWILIO_ACCOUNT.accountSid,
     TWILIO_AUTH_TOKEN: TWILIO_ACCOUNT.authToken,
