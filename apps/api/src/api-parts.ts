@@ -7,8 +7,6 @@ import type { ApiConfig } from './api.config';
 import { MetricCatalogue } from './metrics-catalogue/metric-catalogue';
 import { ApiMetrics } from './observability/api-metrics';
 
-const POOL_SIZE = 20;
-
 /** What must be there before HTTP is, and outlive it. */
 export interface ApiParts {
   config: ApiConfig;
@@ -25,7 +23,7 @@ export interface ApiParts {
 export async function openParts(config: ApiConfig, logger: Logger): Promise<ApiParts> {
   const database = await Database.open({
     url: config.databaseUrl,
-    poolSize: POOL_SIZE,
+    poolSize: config.databasePoolSize,
     applicationName: 'tidings api',
   });
   try {

@@ -4,6 +4,8 @@ import { readEventLogConfig, type EventLogConfig } from '@app/event-log';
 /** How the API runs; read once, before anything is opened. */
 export interface ApiConfig {
   databaseUrl: string;
+  /** Connections this process may hold. */
+  databasePoolSize: number;
   host: string;
   port: number;
   /** Proxies in front of us whose word on the caller's address is believed. */
@@ -53,6 +55,7 @@ export function readConfig(
   const read = reader(env, problems);
   const config: ApiConfig = {
     databaseUrl: read.required('DATABASE_URL'),
+    databasePoolSize: read.integer('DATABASE_POOL_SIZE', 20, 5, 1_000),
     host: read.text('HOST') ?? '127.0.0.1',
     port: read.integer('PORT', 3000, 0, 65_535),
     proxies: read.integer('TRUSTED_PROXIES', 0, 0, 10),

@@ -3,6 +3,8 @@ import { readEventLogConfig, type EventLogConfig } from '@app/event-log';
 
 export interface DispatcherConfig {
   databaseUrl: string;
+  /** Connections this process may hold: lanes, planner, commits and sweep should not wait for each other's. */
+  databasePoolSize: number;
   eventLog: EventLogConfig;
   channels: ChannelsConfig;
   host: string;
@@ -13,6 +15,9 @@ export interface DispatcherConfig {
   sendConcurrency: number;
   leaseMs: number;
 }
+
+/** A planner reads beside its transaction, one in each of three lanes: with fewer they could wait for each other. */
+const FEWEST_CONNECTIONS = 5;
 
 type Env = Readonly<Record<string, string | undefined>>;
 type Read = { ok: true; config: DispatcherConfig } | { ok: false; problems: string[] };
@@ -27,11 +32,13 @@ export function readConfig(env: Env): Read {
   if (!env.DATABASE_URL)
     problems.push('DATABASE_URL must name a PostgreSQL database, e.g. postgres://user@host/tidings');
   const port = wholeNumber(env, 'DISPATCHER_PORT', 3001, problems);
+  const databasePoolSize = Math.max(FEWEST_CONNECTIONS, wholeNumber(env, 'DATABASE_POOL_SIZE', 24, problems));
   const sendConcurrency = wholeNumber(env, 'SEND_CONCURRENCY', 32, problems);
   const leaseMs = wholeNumber(env, 'DELIVERY_LEASE_MS', 20_000, problems);
   if (problems.length > 0 || !eventLog.ok || !channels.ok) return { ok: false, problems };
   const config = Object.freeze({
     databaseUrl: env.DATABASE_URL ?? '',
+    databasePoolSize,
     eventLog: eventLog.config,
     channels: channels.config,
     host: env.HOST ?? '127.0.0.1',

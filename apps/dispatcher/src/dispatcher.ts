@@ -25,9 +25,6 @@ import { StoredCatalogue } from './intake/stored-catalogue';
 import { DispatcherMetrics } from './observability/dispatcher-metrics';
 import { Planner } from './planning/planner';
 
-/** Lanes, the planner, the intake's commits and the sweep never wait for each other's connections. */
-const POOL_SIZE = 24;
-
 interface DispatcherParts {
   database: Database;
   log: EventLog;
@@ -43,8 +40,8 @@ export class Dispatcher {
   private constructor(private readonly parts: DispatcherParts) {}
 
   static async open(config: DispatcherConfig, logger: Logger): Promise<Dispatcher> {
-    const { databaseUrl: url } = config;
-    const database = await Database.open({ url, poolSize: POOL_SIZE, applicationName: 'tidings dispatcher' });
+    const { databaseUrl: url, databasePoolSize: poolSize } = config;
+    const database = await Database.open({ url, poolSize, applicationName: 'tidings dispatcher' });
     await migrate(database);
     const report = (message: string, detail?: unknown): void => logger.warn({ detail }, message);
     const log = createEventLog(config.eventLog, new EventLogStore(database), report);

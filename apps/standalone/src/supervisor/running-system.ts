@@ -131,6 +131,7 @@ export class RunningSystem {
       LOG_LEVEL: inherited.LOG_LEVEL ?? 'warn',
       // Each call under way may hold a connection, and each connection costs PostgreSQL a process.
       SEND_CONCURRENCY: inherited.SEND_CONCURRENCY ?? '8',
+      DATABASE_POOL_SIZE: inherited.DATABASE_POOL_SIZE ?? '8',
       JWKS_URL: '',
       JWT_ISSUER: '',
       JWT_AUDIENCE: '',
