@@ -1,4 +1,4 @@
-import { DUE, LOAD_PARTITION, UNPLANNED } from '@app/persistence';
+import { DUE, LOAD_PARTITION, OVERDUE, UNPLANNED } from '@app/persistence';
 import { createTestDatabase, type TestDatabase } from '../harness/test-database';
 
 const ROWS = 100_000;
@@ -66,6 +66,11 @@ describe(`with ${ROWS} rows of everything`, () => {
   it('what is to be planned is found by its index', async () => {
     const plan = await planOf(UNPLANNED, ['normal', 500]);
     expect(plan).toContain('notifications_to_plan');
+  });
+
+  it('what has become too late is found without reading what is done', async () => {
+    const plan = await planOf(OVERDUE, [['urgent', 'normal', 'bulk']]);
+    expect(plan).toContain('deliveries_due');
   });
 
   it('leases that ran out are found by their index', async () => {

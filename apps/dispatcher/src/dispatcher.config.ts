@@ -35,6 +35,7 @@ export function readConfig(env: Env): Read {
   const databasePoolSize = Math.max(FEWEST_CONNECTIONS, wholeNumber(env, 'DATABASE_POOL_SIZE', 24, problems));
   const sendConcurrency = wholeNumber(env, 'SEND_CONCURRENCY', 32, problems);
   const leaseMs = wholeNumber(env, 'DELIVERY_LEASE_MS', 20_000, problems);
+  problems.push(...sendingProblems(sendConcurrency, leaseMs));
   if (problems.length > 0 || !eventLog.ok || !channels.ok) return { ok: false, problems };
   const config = Object.freeze({
     databaseUrl: env.DATABASE_URL ?? '',
@@ -48,6 +49,13 @@ export function readConfig(env: Env): Read {
     leaseMs,
   });
   return { ok: true, config };
+}
+
+function sendingProblems(sendConcurrency: number, leaseMs: number): string[] {
+  return [
+    ...(sendConcurrency < 1 ? ['SEND_CONCURRENCY must be at least 1, or nothing would ever be sent'] : []),
+    ...(leaseMs < 200 ? ['DELIVERY_LEASE_MS must be at least 200: a call may take half of it'] : []),
+  ];
 }
 
 function wholeNumber(env: Env, name: string, byDefault: number, problems: string[]): number {

@@ -43,7 +43,7 @@ export class Dispatcher {
     const { databaseUrl: url, databasePoolSize: poolSize } = config;
     const database = await Database.open({ url, poolSize, applicationName: 'tidings dispatcher' });
     await migrate(database);
-    const report = (message: string, detail?: unknown): void => logger.warn({ detail }, message);
+    const report = (message: string, detail: object = {}): void => logger.warn(detail, message);
     const log = createEventLog(config.eventLog, new EventLogStore(database), report);
     await log.open();
     const onTrouble = (message: string, error: unknown): void => logger.error({ error }, message);
@@ -89,6 +89,7 @@ export class Dispatcher {
 
   /** Takes over what other dispatchers left behind; see `Delivery.sweep`. */
   async sweep(): Promise<void> {
+    this.parts.planner.wake(); // a wake-up may have been lost with its connection, and the news must not be
     await this.parts.delivery.sweep();
   }
 

@@ -1,5 +1,6 @@
 /** Work that fails is tried again after this long even if nobody wakes it. */
 const AFTER_TROUBLE_MS = 1_000;
+const SHORTEST_REST_MS = 20;
 
 /**
  * Runs `step` whenever it is woken, never twice at once, and again while it says that more is waiting.
@@ -22,11 +23,11 @@ export class Wakeable {
     this.running ??= this.run();
   }
 
-  /** Wakes later; a sooner call replaces it. */
-  wakeAt(epochMs: number): void {
+  /** Wakes later; replaces an earlier call. Never at once: what is due by one clock may not be by another. */
+  wakeIn(ms: number): void {
     clearTimeout(this.timer);
     if (this.stopped) return;
-    this.timer = setTimeout(() => this.wake(), Math.max(0, epochMs - Date.now()));
+    this.timer = setTimeout(() => this.wake(), Math.max(SHORTEST_REST_MS, ms));
   }
 
   async stop(): Promise<void> {
@@ -42,7 +43,7 @@ export class Wakeable {
         this.woken = (await this.step()) || this.woken;
       } catch (error) {
         this.onTrouble(error);
-        this.wakeAt(Date.now() + AFTER_TROUBLE_MS);
+        this.wakeIn(AFTER_TROUBLE_MS);
       }
     }
     this.running = undefined;

@@ -90,7 +90,11 @@ function dayExists(time: string, day: number): boolean {
 
 function isName(input: unknown): input is string {
   return (
-    typeof input === 'string' && input.length > 0 && input.length <= MAX_NAME && !input.includes('\u0000')
+    typeof input === 'string' &&
+    input.length > 0 &&
+    input.length <= MAX_NAME &&
+    !input.includes('\u0000') &&
+    input.isWellFormed()
   );
 }
 

@@ -39,6 +39,8 @@ export class Database implements Queryable {
       url: options.url,
       applicationName: options.applicationName,
       poolSize: options.poolSize,
+      connectTimeoutMS: CONNECT_TIMEOUT_MS,
+      extra: { keepAlive: true },
       entities: ENTITIES,
       migrations: MIGRATIONS,
       migrationsTransactionMode: 'each',
@@ -126,12 +128,19 @@ function statement(text: string, values: readonly unknown[]): QueryConfig {
   return { name, text, values: values as unknown[] };
 }
 
+/** A server that does not answer is as good as gone; without it a half-open connection would hold its user for hours. */
+const CONNECT_TIMEOUT_MS = 10_000;
+
 const RECONNECT_MS = 500;
+/** A listening connection says nothing for long, so its death is noticed only by asking. */
+const PULSE_EVERY_MS = 10_000;
+const PULSE_TIMEOUT_MS = 5_000;
 
 class NotificationListener {
   private client: Client | undefined;
   private stopped = false;
   private timer: NodeJS.Timeout | undefined;
+  private pulse: NodeJS.Timeout | undefined;
 
   constructor(
     private readonly config: PoolConfig,
@@ -149,12 +158,24 @@ class NotificationListener {
     await client.query(`listen "${this.channel}"`);
     if (this.stopped) return void (await client.end());
     this.client = client;
+    this.pulse = setInterval(() => void this.feelPulse(client), PULSE_EVERY_MS);
+    this.pulse.unref();
     this.onReconnect();
+  }
+
+  private async feelPulse(client: Client): Promise<void> {
+    const late = setTimeout(() => this.restart(client), PULSE_TIMEOUT_MS);
+    await client.query('select 1').catch(() => this.restart(client));
+    clearTimeout(late);
   }
 
   private restart(client: Client): void {
     if (this.stopped || (this.client && this.client !== client)) return;
     this.client = undefined;
+    clearInterval(this.pulse);
+    client.removeAllListeners(); // its end has been noticed, and must not be a second time
+    client.on('error', () => undefined);
+    void client.end().catch(() => undefined);
     clearTimeout(this.timer);
     this.timer = setTimeout(() => void this.start().catch(() => this.restart(client)), RECONNECT_MS);
   }
@@ -162,6 +183,7 @@ class NotificationListener {
   async stop(): Promise<void> {
     this.stopped = true;
     clearTimeout(this.timer);
+    clearInterval(this.pulse);
     await this.client?.end().catch(() => undefined);
   }
 }

@@ -21,7 +21,7 @@ export type {
   UnplannedNotification,
 } from './stores/notification.store';
 export { UNPLANNED } from './stores/notification.sql';
-export { DUE, DeliveryStore } from './stores/delivery.store';
+export { DUE, DeliveryStore, OVERDUE } from './stores/delivery.store';
 export type { ClaimRequest, ClaimedDelivery, DeliverySettlement } from './stores/delivery.store';
 export { KeptMessageStore } from './stores/kept-message.store';
 export { MetricStore } from './stores/metric.store';

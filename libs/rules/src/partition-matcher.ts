@@ -43,12 +43,27 @@ export class PartitionMatcher {
    *   `fired`; null where there is nothing to persist. Its value and time are those of that last value.
    */
   arm(definition: InstanceDefinition, persisted: InstanceState | null): InstanceChange | null {
-    this.disarm(definition.instanceId);
-    const series = this.seriesOf(definition.metric, definition.subject);
-    const slot = this.instances.add(definition, persisted ?? NEW_INSTANCE, series);
-    if (!isSpent(this.instances.status[slot]!)) this.enterIndex(slot, series);
+    const { slot, series } = this.place(definition, persisted ?? NEW_INSTANCE);
     const value = this.series.valueOf(series);
     return Number.isNaN(value) ? null : this.settle(slot, value, this.series.atOf(series));
+  }
+
+  /**
+   * Goes on watching an instance where its persisted state left it, and decides nothing: the state knows values
+   * that a checkpoint may lack. The next event of its series settles it.
+   */
+  resume(definition: InstanceDefinition, persisted: InstanceState): void {
+    const { series } = this.place(definition, persisted);
+    this.series.forgetGap(series);
+    this.series.setUnsettled(series, true);
+  }
+
+  private place(definition: InstanceDefinition, state: InstanceState): { slot: number; series: number } {
+    this.disarm(definition.instanceId);
+    const series = this.seriesOf(definition.metric, definition.subject);
+    const slot = this.instances.add(definition, state, series);
+    if (!isSpent(this.instances.status[slot]!)) this.enterIndex(slot, series);
+    return { slot, series };
   }
 
   /** True while an instance of this id is held, spent or not. */

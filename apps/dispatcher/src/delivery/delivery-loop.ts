@@ -1,10 +1,19 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { ChannelRegistry } from '@app/channels';
-import { CHANNELS, type Channel, type Lane } from '@app/contracts';
-import type { ClaimedDelivery, DeliveryStore } from '@app/persistence';
+import { CHANNELS, type Channel, type Lane, type SendOutcome } from '@app/contracts';
+import type { ClaimedDelivery, DeliverySettlement, DeliveryStore } from '@app/persistence';
 import type { DispatcherMetrics } from '../observability/dispatcher-metrics';
 import { Wakeable } from '../wakeable';
 import { sendDelivery } from './send-delivery';
 import { settleDelivery } from './settle-delivery';
+
+/** A provider that has not answered by then may or may not have taken the message. */
+const SEND_TIMEOUT_MS = 10_000;
+
+/** Some five minutes: a store that is away longer is met by the lease's end instead. */
+const RECORD_TRIES = 310;
+const RECORD_TRIES_AT_THE_END = 12;
+const LONGEST_RECORD_WAIT_MS = 1_000;
 
 /** Even with nothing due, a lane looks this often: a clock that was set back must not silence it. */
 const LOOK_AT_LEAST_EVERY_MS = 60_000;
@@ -32,6 +41,8 @@ export class DeliveryLoop {
   /** More was due than there was room for. */
   private hungry = false;
   private reserved = 0;
+  /** Outcomes that are known here and not yet in the store. */
+  unrecorded = 0;
   private draining = false;
   private readonly claiming: Wakeable;
   private readonly providers: Record<Channel, string>;
@@ -99,8 +110,8 @@ export class DeliveryLoop {
     for (const delivery of claimed) this.start(delivery);
     this.hungry = claimed.length === free;
     if (this.hungry) return false; // calls that end make room and wake the lane
-    const due = await this.parts.deliveries.nextDueAt(lane);
-    this.claiming.wakeAt(Math.min(due ?? Infinity, this.parts.now() + LOOK_AT_LEAST_EVERY_MS));
+    const dueInMs = await this.parts.deliveries.nextDueInMs(lane);
+    this.claiming.wakeIn(Math.min(dueInMs ?? LOOK_AT_LEAST_EVERY_MS, LOOK_AT_LEAST_EVERY_MS));
     return false;
   }
 
@@ -117,14 +128,38 @@ export class DeliveryLoop {
   }
 
   private async deliver(delivery: ClaimedDelivery): Promise<void> {
-    const { channels, metrics, deliveries, now, random } = this.parts;
-    const outcome = await sendDelivery(delivery, channels);
+    const { channels, metrics, now, random } = this.parts;
+    const outcome = await sendDelivery(delivery, channels, this.sendTimeoutMs);
     const { provider, idempotent } = channels.get(delivery.channel);
     const settlement = settleDelivery(delivery, outcome, { idempotent, now: now(), random: random() });
     metrics.attempts.inc({ channel: delivery.channel, provider, outcome: outcome.kind });
     if (outcome.kind === 'accepted') metrics.acceptedSeconds.observe((now() - delivery.causedAt) / 1000);
-    await deliveries.record(delivery, outcome, settlement);
+    this.unrecorded += 1;
+    await this.record(delivery, outcome, settlement).finally(() => (this.unrecorded -= 1));
     metrics.settled.inc({ channel: delivery.channel, state: settlement.state });
     if (settlement.state === 'retry') this.claiming.wake(); // to set the alarm for it
+  }
+
+  /** What the provider said is worth more than a lease: it is offered to the store until the store takes it. */
+  private async record(
+    delivery: ClaimedDelivery,
+    outcome: SendOutcome,
+    settlement: DeliverySettlement,
+  ): Promise<void> {
+    for (let tries = 1; ; tries += 1) {
+      try {
+        await this.parts.deliveries.record(delivery, outcome, settlement);
+        return;
+      } catch (error) {
+        if (tries >= (this.draining ? RECORD_TRIES_AT_THE_END : RECORD_TRIES)) throw error;
+        if (tries === 1) this.parts.onTrouble('an outcome waits to be recorded', error);
+        await delay(Math.min(50 * 2 ** tries, LONGEST_RECORD_WAIT_MS));
+      }
+    }
+  }
+
+  /** A call must end well before its lease does, or it would be taken over while it runs. */
+  private get sendTimeoutMs(): number {
+    return Math.min(SEND_TIMEOUT_MS, this.settings.leaseMs / 2);
   }
 }

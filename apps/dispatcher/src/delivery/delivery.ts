@@ -42,12 +42,14 @@ export class Delivery {
 
   /** Takes over leases that ran out and ends what is overdue; meant to be called every few seconds. */
   async sweep(): Promise<void> {
+    // An outcome that is on its way to the store must not be overtaken by the end of its lease.
+    if ([...this.loops.values()].some((loop) => loop.unrecorded > 0)) return;
     const { deliveries, channels, metrics } = this.parts;
     const idempotent = channels.all().flatMap((adapter) => (adapter.idempotent ? [adapter.provider] : []));
     const taken = await deliveries.takeOverExpiredLeases(idempotent);
     if (taken.length > 0) metrics.takenOver.inc(taken.length);
     for (const lane of new Set(taken.map((one) => one.lane))) this.wake(lane);
-    await deliveries.expireOverdue();
+    await deliveries.expireOverdue(LANES);
   }
 
   async drain(): Promise<void> {

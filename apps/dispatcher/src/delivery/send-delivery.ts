@@ -2,18 +2,20 @@ import { renderMessage, type ChannelRegistry } from '@app/channels';
 import type { OutgoingMessage, SendOutcome } from '@app/contracts';
 import type { ClaimedDelivery } from '@app/persistence';
 
-/** A provider that has not answered by then may or may not have taken the message. Half of the default lease. */
-export const SEND_TIMEOUT_MS = 10_000;
-
-/** Stage 7: writes the message in the recipient's words and zone and hands it to the channel. Never rejects. */
+/**
+ * Stage 7: writes the message in the recipient's words and zone and hands it to the channel.
+ * @param timeoutMs the call is given up after it, and is ambiguous then
+ * @returns never rejects
+ */
 export async function sendDelivery(
   delivery: ClaimedDelivery,
   channels: ChannelRegistry,
+  timeoutMs: number,
 ): Promise<SendOutcome> {
   if (delivery.address === null) return { kind: 'rejected', reason: 'contactPointGone' };
   const message = writeMessage(delivery, delivery.address);
   if (!message) return { kind: 'rejected', reason: 'cannotBeWritten' };
-  const timeout = AbortSignal.timeout(SEND_TIMEOUT_MS);
+  const timeout = AbortSignal.timeout(timeoutMs);
   try {
     return await channels.get(delivery.channel).send(message, timeout);
   } catch {

@@ -4,6 +4,7 @@ import { retryPolicyOf, waitBeforeRetry, type RetryPolicy } from './retry-policy
 
 /** A throttled call uses no try, but must not come back at once either. */
 const SHORTEST_THROTTLE_MS = 1_000;
+const CALLS_UNTIL_LONGEST_THROTTLE = 4;
 
 interface Circumstances {
   /** Sending again shows one message at most. */
@@ -14,7 +15,10 @@ interface Circumstances {
   random: number;
 }
 
-type Attempted = Pick<ClaimedDelivery, 'attemptNo' | 'body' | 'lane' | 'expiresAt' | 'duplicatePossible'>;
+type Attempted = Pick<
+  ClaimedDelivery,
+  'attemptNo' | 'leaseEpoch' | 'body' | 'lane' | 'expiresAt' | 'duplicatePossible'
+>;
 
 /** Stage 8, pure: where one attempt's outcome leaves its delivery, with the reason a person will read. */
 export function settleDelivery(
@@ -25,11 +29,11 @@ export function settleDelivery(
   const policy = retryPolicyOf(delivery.body.kind, delivery.lane);
   switch (outcome.kind) {
     case 'accepted':
-      return settled('accepted', '', circumstances.now);
+      return settled('accepted', '');
     case 'rejected':
       return isAlreadyThere(delivery, outcome.reason)
-        ? settled('accepted', outcome.reason, circumstances.now)
-        : settled('failed', outcome.reason, circumstances.now);
+        ? settled('accepted', outcome.reason)
+        : settled('failed', outcome.reason);
     case 'retryable':
       return outcome.reason === 'throttled'
         ? throttled(delivery, policy, outcome, circumstances)
@@ -53,8 +57,10 @@ function throttled(
   { now, random }: Circumstances,
 ): DeliverySettlement {
   const asked = Math.max(outcome.retryAfterMs ?? 0, SHORTEST_THROTTLE_MS);
-  const wait = waitBeforeRetry(policy, 1, random, asked) ?? asked;
-  return { ...retryAt(delivery, now + wait, outcome.reason, now), usedTry: false };
+  // No try is used, so the waits grow with the calls: all that is throttled together would otherwise come together.
+  const calls = Math.min(delivery.leaseEpoch, CALLS_UNTIL_LONGEST_THROTTLE);
+  const wait = waitBeforeRetry(policy, calls, random, asked) ?? asked;
+  return { ...retryIn(delivery, wait, outcome.reason, now), usedTry: false };
 }
 
 function again(
@@ -64,8 +70,7 @@ function again(
   { now, random }: Circumstances,
 ): DeliverySettlement {
   const wait = waitBeforeRetry(policy, delivery.attemptNo, random, outcome.retryAfterMs);
-  if (wait === null) return settled('failed', outcome.reason, now);
-  return retryAt(delivery, now + wait, outcome.reason, now);
+  return wait === null ? settled('failed', outcome.reason) : retryIn(delivery, wait, outcome.reason, now);
 }
 
 function unsure(
@@ -76,19 +81,19 @@ function unsure(
 ): DeliverySettlement {
   const { idempotent, now } = circumstances;
   if (idempotent) return again(delivery, policy, outcome, circumstances);
-  if (policy.onAmbiguous === 'hold')
-    return { ...settled('ambiguous', outcome.reason, now), duplicatePossible: true };
+  const marked = { duplicatePossible: true };
+  if (policy.onAmbiguous === 'hold') return { ...settled('ambiguous', outcome.reason), ...marked };
   const wait = waitBeforeRetry(policy, delivery.attemptNo, circumstances.random, policy.ambiguousWaitMs);
-  if (wait === null) return { ...settled('failed', outcome.reason, now), duplicatePossible: true };
-  return { ...retryAt(delivery, now + wait, outcome.reason, now), duplicatePossible: true };
+  if (wait === null) return { ...settled('failed', outcome.reason), ...marked };
+  return { ...retryIn(delivery, wait, outcome.reason, now), ...marked };
 }
 
 /** A wait that ends after the message has become pointless ends it now, with the reason that was met. */
-function retryAt(delivery: Attempted, notBefore: number, reason: string, now: number): DeliverySettlement {
-  if (notBefore >= delivery.expiresAt) return settled('failed', reason, now);
-  return { ...settled('retry', reason, now), notBefore };
+function retryIn(delivery: Attempted, waitMs: number, reason: string, now: number): DeliverySettlement {
+  if (now + waitMs >= delivery.expiresAt) return settled('failed', reason);
+  return { ...settled('retry', reason), waitMs };
 }
 
-function settled(state: DeliverySettlement['state'], reason: string, now: number): DeliverySettlement {
-  return { state, reason, notBefore: now, usedTry: true, duplicatePossible: false };
+function settled(state: DeliverySettlement['state'], reason: string): DeliverySettlement {
+  return { state, reason, waitMs: 0, usedTry: true, duplicatePossible: false };
 }

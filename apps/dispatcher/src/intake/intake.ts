@@ -44,7 +44,9 @@ export class Intake implements LogConsumer {
   async assigned(partition: number): Promise<number> {
     await this.workers.get(partition)?.release();
     const worker = await PartitionWorker.take(partition, this.around);
+    // Known before it loads its rules: a change that comes while it does waits in its queue, and is not missed.
     this.workers.set(partition, worker);
+    await worker.open();
     return worker.startOffset;
   }
 

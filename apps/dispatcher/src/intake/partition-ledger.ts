@@ -1,7 +1,7 @@
 import type { PartitionPosition } from '@app/persistence';
 import type { PartitionMatcher } from '@app/rules';
 import { Fenced, commitBatch, type BatchEffects } from '../pipeline/commit-batch';
-import type { Raised } from '../pipeline/raise-alerts';
+import { NOTHING_RAISED, type Raised } from '../pipeline/raise-alerts';
 import { CheckpointClock } from './checkpoint-clock';
 import { insist } from './insist';
 import type { WorkerSurroundings } from './worker-surroundings';
@@ -12,7 +12,7 @@ export type EffectsToCommit = Pick<BatchEffects, 'states' | 'deadLetters'> & { r
 const NO_EFFECTS: EffectsToCommit = {
   states: [],
   deadLetters: [],
-  raise: () => Promise.resolve({ opened: [], ended: [], notifications: [] }),
+  raise: () => Promise.resolve(NOTHING_RAISED),
 };
 
 /** A partition's place in the log, as walked in memory and as committed in the store, and the way between the two. */
@@ -35,6 +35,11 @@ export class PartitionLedger {
     return this.position.checkpointOffset;
   }
 
+  /** True where the store's last values are older than its offset. */
+  get hasToReplay(): boolean {
+    return this.position.checkpointOffset < this.position.nextOffset;
+  }
+
   /** True while a checkpoint would write something: last values, or the offset itself. */
   get isBehind(): boolean {
     return this.matcher.dirtyCount > 0 || this.readTo > this.position.nextOffset;
@@ -55,27 +60,31 @@ export class PartitionLedger {
 
   /**
    * Commits behind the fence, for as long as it takes; a commit whose answer was lost is looked for, not repeated.
+   * @returns what was raised
    * @throws Fenced if another owner has the partition
    */
   async commit(
     effects: EffectsToCommit,
     signal: AbortSignal,
     checkpoint = this.checkpointIsDue,
-  ): Promise<void> {
+  ): Promise<Raised> {
     const { epoch, nextOffset: from } = this.position;
     const { stores, logName: log, metrics, now, onTrouble } = this.around;
     const to = this.readTo;
     const values = checkpoint ? this.matcher.drainDirty() : [];
     const move = { log, partition: this.partition, epoch, from, to, checkpoint };
     const began = now();
+    let raised = NOTHING_RAISED;
     const onWait = (error: unknown): void => onTrouble(`partition ${this.partition} waits to commit`, error);
     await insist(signal, onWait, async (again) => {
       if (again && (await this.hasCommitted(from, to))) return;
-      await commitBatch(stores, { ...effects, raised: await effects.raise(), move, values });
+      raised = await effects.raise();
+      await commitBatch(stores, { ...effects, raised, move, values });
     });
     this.position.nextOffset = to;
     metrics.commitSeconds.observe((now() - began) / 1000);
     if (checkpoint) this.clock.done(now(), now() - began);
+    return raised;
   }
 
   private async hasCommitted(from: number, to: number): Promise<boolean> {

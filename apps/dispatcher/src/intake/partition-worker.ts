@@ -2,6 +2,7 @@ import type { LogBatch, LogRecord } from '@app/event-log';
 import { PartitionMatcher } from '@app/rules';
 import { Fenced } from '../pipeline/commit-batch';
 import { matchBatch, replayBatch, type BatchMatch, type MatchContext } from '../pipeline/match-batch';
+import type { Raised } from '../pipeline/raise-alerts';
 import { raiseAlertsOf } from '../pipeline/raise-alerts-of';
 import { deadLettersOf, lastStates } from './batch-effects';
 import { insist } from './insist';
@@ -30,7 +31,7 @@ export class PartitionWorker {
     private readonly setAside: ReadonlySet<number>,
   ) {}
 
-  /** Takes the partition in the store, then loads: every earlier owner is fenced from here on. */
+  /** Takes the partition in the store, then reads its values: every earlier owner is fenced from here on. */
   static async take(partition: number, around: WorkerSurroundings): Promise<PartitionWorker> {
     const { stores, logName, owner } = around;
     const position = await stores.partitions.take(logName, partition, owner);
@@ -41,9 +42,13 @@ export class PartitionWorker {
     for (const { metric, subject, value, at } of await stores.series.load(partition)) {
       matcher.restore(metric, subject, value, at);
     }
-    if (position.checkpointOffset === position.nextOffset) await worker.serial(() => worker.arm());
-    else worker.later(REPLAY_PATIENCE_MS, () => worker.arm());
     return worker;
+  }
+
+  /** Loads the rules, or leaves that to the end of the replay where last values have to come back first. */
+  async open(): Promise<void> {
+    if (this.ledger.hasToReplay) this.later(REPLAY_PATIENCE_MS, () => this.arm());
+    else await this.serial(() => this.arm());
   }
 
   get startOffset(): number {
@@ -55,13 +60,18 @@ export class PartitionWorker {
    * A batch without effects moves the stored offset later: read again, its events change nothing again.
    */
   async batch(batch: LogBatch, signal: AbortSignal): Promise<void> {
+    // What stands before it in the queue may be waiting for the store: it must not hold up the end of the partition.
+    const endWaiting = (): void => this.ending.abort();
+    signal.addEventListener('abort', endWaiting, { once: true });
     await this.serial(async () => {
+      signal.removeEventListener('abort', endWaiting);
       if (this.ending.signal.aborted) throw new Fenced();
       const { readTo } = this.ledger;
       const known = batch.records.filter((record) => record.offset < readTo);
       const fresh = batch.records.slice(known.length);
       replayBatch(known, this.setAside, this.context());
       if (fresh.length > 0 || known.at(-1)?.offset === readTo - 1) await this.arm();
+      else this.later(REPLAY_PATIENCE_MS, () => this.arm());
       if (fresh.length > 0) await this.takeFresh(fresh, signal).catch((error: unknown) => this.giveUp(error));
       this.around.metrics.lag.set(this.label, Math.max(0, batch.endOffset - this.ledger.readTo));
     });
@@ -94,10 +104,9 @@ export class PartitionWorker {
     const deadLetters = deadLettersOf(refused, this.around.logName, this.partition);
     this.ledger.readTo = (records.at(-1)?.offset ?? 0) + 1;
     if (states.length > 0 || deadLetters.length > 0 || this.ledger.checkpointIsDue) {
-      await this.ledger.commit(
-        { states, deadLetters, raise: () => raiseAlertsOf(changes, causedAt, alerts) },
-        signal,
-      );
+      const raise = (): Promise<Raised> => raiseAlertsOf(changes, causedAt, alerts);
+      const { orphaned } = await this.ledger.commit({ states, deadLetters, raise }, signal);
+      for (const instanceId of orphaned) this.matcher.disarm(instanceId);
     }
     this.scheduleCheckpoint();
     this.around.metrics.countBatch(match, records.length);

@@ -3,6 +3,9 @@ import type { Database, InstanceStore } from '@app/persistence';
 /** Changes that come together are applied together; far below the second that is promised. */
 const GATHER_MS = 10;
 
+/** A store that is away is asked again after this. */
+const AFTER_TROUBLE_MS = 500;
+
 /** Revisions are given before they are committed, so a late one may lie below the highest seen. */
 const OVERLAP = 1_000;
 
@@ -12,7 +15,9 @@ export class RuleChangeFeed {
   private revision = 0;
   private timer: NodeJS.Timeout | undefined;
   private stopListening: () => Promise<void> = () => Promise.resolve();
-  private running: Promise<void> = Promise.resolve();
+  private readonly running = new Set<Promise<void>>();
+  private catchUpTimer: NodeJS.Timeout | undefined;
+  private closed = false;
 
   constructor(
     private readonly instances: InstanceStore,
@@ -32,29 +37,41 @@ export class RuleChangeFeed {
   }
 
   async close(): Promise<void> {
+    this.closed = true;
     await this.stopListening();
     clearTimeout(this.timer);
-    await this.running;
+    clearTimeout(this.catchUpTimer);
+    await Promise.all(this.running);
   }
 
-  private gather(ruleIds: readonly string[]): void {
+  private gather(ruleIds: readonly string[], waitMs = GATHER_MS): void {
     for (const ruleId of ruleIds) this.waiting.add(ruleId);
+    if (this.closed) return;
     this.timer ??= setTimeout(() => {
       this.timer = undefined;
       const ids = [...this.waiting];
       this.waiting.clear();
-      // A failure here is a store that is away: the listener reconnects with it and catches up.
-      this.running = this.running.then(() => this.apply(ids)).catch(() => this.gather(ids));
-    }, GATHER_MS);
+      // Not awaited: a partition that waits for the store must not keep the others from their rules.
+      this.track(this.apply(ids).catch(() => this.gather(ids, AFTER_TROUBLE_MS)));
+    }, waitMs);
   }
 
   private catchUp(): void {
-    this.running = this.running
-      .then(async () => {
-        const changed = await this.instances.rulesChangedSince(this.revision - OVERLAP);
-        this.revision = changed.at(-1)?.revision ?? this.revision;
-        if (changed.length > 0) this.gather(changed.map((rule) => rule.ruleId));
-      })
-      .catch(() => undefined);
+    const asked = this.instances.rulesChangedSince(this.revision - OVERLAP).then((changed) => {
+      this.revision = changed.at(-1)?.revision ?? this.revision;
+      if (changed.length > 0) this.gather(changed.map((rule) => rule.ruleId));
+    });
+    this.track(asked.catch(() => this.catchUpLater()));
+  }
+
+  /** What changed while nobody listened is asked for until there is an answer. */
+  private catchUpLater(): void {
+    clearTimeout(this.catchUpTimer);
+    if (!this.closed) this.catchUpTimer = setTimeout(() => this.catchUp(), AFTER_TROUBLE_MS);
+  }
+
+  private track(work: Promise<void>): void {
+    this.running.add(work);
+    void work.finally(() => this.running.delete(work));
   }
 }

@@ -25,7 +25,7 @@ export function applyRuleChanges(
     if (!instance.watched) release(matcher, instance, now, applied);
     else if (instance.stateVersion !== instance.conditionVersion) rearm(matcher, instance, now, applied);
     else if (!matcher.has(instance.definition.instanceId))
-      note(matcher.arm(instance.definition, instance.state), instance, applied);
+      matcher.resume(instance.definition, instance.state);
   }
   return applied;
 }

@@ -1,6 +1,6 @@
 import type { AlertStore } from '@app/persistence';
 import type { InstanceChange } from '@app/rules';
-import { raiseAlerts, type Raised } from './raise-alerts';
+import { NOTHING_RAISED, raiseAlerts, type Raised } from './raise-alerts';
 
 /**
  * Stage 3 with its reading: asks the store who stands behind the instances with a transition, and raises.
@@ -13,7 +13,7 @@ export async function raiseAlertsOf(
   versions: ReadonlyMap<number, number> = new Map(),
 ): Promise<Raised> {
   const ids = changes.filter((change) => change.transition !== 'none').map((change) => change.instanceId);
-  if (ids.length === 0) return { opened: [], ended: [], notifications: [] };
+  if (ids.length === 0) return NOTHING_RAISED;
   const contexts = await alerts.contextsOf([...new Set(ids)]);
   for (const [id, version] of versions) {
     const context = contexts.get(id);

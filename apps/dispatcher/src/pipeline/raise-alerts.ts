@@ -7,7 +7,11 @@ export interface Raised {
   opened: AlertToOpen[];
   ended: AlertToEnd[];
   notifications: NotificationToSave[];
+  /** Instances that nobody stands behind any more: their customer was erased, and memory may forget them. */
+  orphaned: number[];
 }
+
+export const NOTHING_RAISED: Raised = { opened: [], ended: [], notifications: [], orphaned: [] };
 
 /**
  * Stage 3: turns transitions into alerts and the reasons to tell their customers.
@@ -20,11 +24,12 @@ export function raiseAlerts(
   causedAt: readonly number[],
   contexts: ReadonlyMap<number, AlertContext>,
 ): Raised {
-  const raised: Raised = { opened: [], ended: [], notifications: [] };
+  const raised: Raised = { opened: [], ended: [], notifications: [], orphaned: [] };
   const openedAt = new Map<number, number>();
   changes.forEach((change, index) => {
     const context = contexts.get(change.instanceId);
-    if (!context || change.transition === 'none') return;
+    if (change.transition === 'none') return;
+    if (!context) return void raised.orphaned.push(change.instanceId);
     const cause = causedAt[index] ?? change.at;
     if (change.transition === 'fired') {
       openedAt.set(change.instanceId, change.at);

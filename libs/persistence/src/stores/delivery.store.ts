@@ -25,8 +25,8 @@ export interface ClaimedDelivery {
 export interface DeliverySettlement {
   state: 'accepted' | 'retry' | 'failed' | 'ambiguous';
   reason: string;
-  /** Epoch ms; meaningful for `retry`. */
-  notBefore: number;
+  /** Until the next try, by the database's clock; meaningful for `retry`. */
+  waitMs: number;
   /** A throttled call gives its try back. */
   usedTry: boolean;
   duplicatePossible: boolean;
@@ -61,14 +61,14 @@ export class DeliveryStore {
     }));
   }
 
-  /** When the next delivery of a lane is due, epoch ms; null if none waits. */
-  async nextDueAt(lane: Lane): Promise<number | null> {
-    const [row] = await this.database.query<{ at: number | null }>(
-      `select extract(epoch from min(not_before))::float8 * 1000 as at
-       from deliveries where lane = $1 and state in ('pending', 'retry')`,
+  /** In how many ms the next delivery of a lane is due, by the database's clock; null if none waits. */
+  async nextDueInMs(lane: Lane): Promise<number | null> {
+    const [row] = await this.database.query<{ ms: number | null }>(
+      `select extract(epoch from min(not_before) - now())::float8 * 1000 as ms
+       from deliveries where lane = $1 and state in ('pending', 'retry') and expires_at > now()`,
       [lane],
     );
-    return row?.at ?? null;
+    return row?.ms ?? null;
   }
 
   /**
@@ -90,7 +90,7 @@ export class DeliveryStore {
       claimed.leaseEpoch,
       settlement.state,
       settlement.reason,
-      settlement.notBefore,
+      settlement.waitMs,
       settlement.usedTry ? 0 : 1,
       settlement.duplicatePossible,
     ]);
@@ -108,11 +108,8 @@ export class DeliveryStore {
   }
 
   /** Ends deliveries whose time has passed before they could go. */
-  async expireOverdue(): Promise<number> {
-    const rows = await this.database.query(
-      `update deliveries set state = 'expired', reason = 'tookTooLong', finished_at = now()
-       where state in ('pending', 'retry') and expires_at <= now() returning 1`,
-    );
+  async expireOverdue(lanes: readonly Lane[]): Promise<number> {
+    const rows = await this.database.query(OVERDUE, [lanes]);
     return rows.length;
   }
 
@@ -132,6 +129,10 @@ type ClaimedRow = Omit<ClaimedDelivery, 'body' | 'recipient'> &
 export const DUE = `select id from deliveries
   where lane = $1 and state in ('pending', 'retry') and not_before <= now() and expires_at > now()
   order by not_before limit $2 for update skip locked`;
+
+/** All lanes are named so that the index of what is due serves: an index of its own lured the claim away from it. */
+export const OVERDUE = `update deliveries set state = 'expired', reason = 'tookTooLong', finished_at = now()
+  where lane = any($1::text[]) and state in ('pending', 'retry') and expires_at <= now() returning 1`;
 
 const CLAIM = `with due as (${DUE}),
   claimed as (
@@ -156,11 +157,11 @@ const CLAIM = `with due as (${DUE}),
 const RECORD = `with attempt as (
     update attempts set ended_at = now(), outcome = $2, reason = $3, provider_message_id = $4 where id = $1),
   settled as (
-    update deliveries set state = $7, reason = $8, not_before = case when $7 = 'retry' then to_timestamp($9 / 1000.0) else not_before end,
+    update deliveries set state = $7, reason = $8, not_before = case when $7 = 'retry' then now() + $9 * interval '1 millisecond' else not_before end,
       attempt_no = attempt_no - $10, duplicate_possible = duplicate_possible or $11, lease_owner = null, lease_until = null,
       provider_message_id = coalesce($4, provider_message_id),
       finished_at = case when $7 = 'retry' then null else now() end
-    where id = $5 and (lease_epoch = $6 and state = 'sending' or $7 = 'accepted' and state in ('pending', 'retry', 'ambiguous', 'failed'))
+    where id = $5 and (lease_epoch = $6 and state = 'sending' or $7 = 'accepted' and state in ('pending', 'sending', 'retry', 'ambiguous', 'failed'))
     returning 1)
   select exists (select 1 from settled) as settled`;
 

@@ -18,7 +18,7 @@ export const SAVE_PLAN = `with planned as (
     insert into deliveries (id, notification_id, customer_id, contact_point_id, channel, lane, expires_at,
       lease_owner, lease_until, provider, state, attempt_no, lease_epoch)
     select id, notification_id, customer_id, contact_point_id, channel, lane, to_timestamp(expires_at / 1000.0),
-      owner, now() + lease_ms * interval '1 millisecond', provider,
+      owner, clock_timestamp() + lease_ms * interval '1 millisecond', provider,
       case when owner is null then 'pending' else 'sending' end, (owner is not null)::int, (owner is not null)::int
     from unnest($7::uuid[], $8::uuid[], $9::text[], $10::uuid[], $11::text[], $12::text[], $13::float8[], $14::text[],
       $15::int[], $16::text[]) with ordinality
