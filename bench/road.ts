@@ -1,6 +1,7 @@
 import { KafkaEventLog, type LogConsumer } from '@app/event-log';
 import {
   AlertStore,
+  BatchStore,
   DeadLetterStore,
   Database,
   InstanceStore,
@@ -133,7 +134,7 @@ async function throughIntake(
   const log = new KafkaEventLog({ brokers, clientId: 'bench', topic, groupId, partitions: PARTITIONS });
   await log.open();
   const stores = {
-    database: own,
+    batches: new BatchStore(own),
     partitions: new PartitionStore(own),
     instances: new InstanceStore(own),
     series: new SeriesStore(own),
@@ -150,6 +151,7 @@ async function throughIntake(
     owner: 'bench',
     catalogue,
     metrics: new DispatcherMetrics(),
+    onRaised: () => undefined,
     now: () => Date.now(),
     onTrouble,
   };

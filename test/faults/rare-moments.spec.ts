@@ -1,6 +1,7 @@
 import { PostgresEventLog, type LogBatch } from '@app/event-log';
 import {
   AlertStore,
+  BatchStore,
   DeadLetterStore,
   DeliveryStore,
   EventLogStore,
@@ -51,7 +52,7 @@ beforeEach(async () => {
   await catalogue.refresh();
   instances = new SlowInstanceStore(database);
   const stores = {
-    database,
+    batches: new BatchStore(database),
     partitions: new PartitionStore(database),
     instances,
     series: new SeriesStore(database),
@@ -66,6 +67,7 @@ beforeEach(async () => {
     owner: 'test',
     catalogue,
     metrics,
+    onRaised: () => undefined,
     now: () => Date.now(),
     onTrouble: () => undefined,
   };

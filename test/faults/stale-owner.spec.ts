@@ -1,6 +1,7 @@
 import { PostgresEventLog, type LogBatch } from '@app/event-log';
 import {
   AlertStore,
+  BatchStore,
   DeadLetterStore,
   EventLogStore,
   InstanceStore,
@@ -32,7 +33,7 @@ beforeEach(async () => {
   const catalogue = new StoredCatalogue(new MetricStore(database));
   await catalogue.refresh();
   const stores = {
-    database,
+    batches: new BatchStore(database),
     partitions: new PartitionStore(database),
     instances: new InstanceStore(database),
     series: new SeriesStore(database),
@@ -49,6 +50,7 @@ beforeEach(async () => {
     owner: 'test',
     catalogue,
     metrics: new DispatcherMetrics(),
+    onRaised: () => undefined,
     now: () => Date.now(),
     onTrouble,
   };

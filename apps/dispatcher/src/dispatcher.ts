@@ -3,6 +3,7 @@ import { buildChannels, type ChannelRegistry } from '@app/channels';
 import { createEventLog, type EventLog } from '@app/event-log';
 import {
   AlertStore,
+  BatchStore,
   Database,
   DeadLetterStore,
   DeliveryStore,
@@ -26,6 +27,8 @@ import { DispatcherMetrics } from './observability/dispatcher-metrics';
 import { Planner } from './planning/planner';
 
 interface DispatcherParts {
+  /** This process, as operators and other dispatchers see it. */
+  owner: string;
   database: Database;
   log: EventLog;
   metrics: DispatcherMetrics;
@@ -55,8 +58,9 @@ export class Dispatcher {
       channels: openChannels(config, database),
     };
     const sending = openSending(config, base, process);
-    const intake = await openIntake(config, base, process);
-    return new Dispatcher({ ...base, ...sending, intake });
+    const onRaised = (): void => sending.planner.wake();
+    const intake = await openIntake(config, base, { ...process, onRaised });
+    return new Dispatcher({ owner: process.owner, ...base, ...sending, intake });
   }
 
   get database(): Database {
@@ -78,11 +82,14 @@ export class Dispatcher {
 
   /** Delivery first: what an earlier run left waiting goes out before new events make more. */
   async start(): Promise<void> {
-    const { database, delivery, planner, intake } = this.parts;
+    const { owner, database, delivery, planner, intake } = this.parts;
     const lanes = (lane = ''): void => delivery.wake(lane);
     const plan = (): void => planner.wake();
     await database.listen('deliveries', lanes, lanes);
-    await database.listen('notifications', plan, plan);
+    const planUnlessOurs = (origin: string): void => {
+      if (origin !== owner) plan(); // ours were planned without waiting for this
+    };
+    await database.listen('notifications', planUnlessOurs, plan);
     await delivery.sweep();
     await intake.start();
   }
@@ -144,10 +151,14 @@ function openSending(
   return { delivery, planner };
 }
 
-async function openIntake(config: DispatcherConfig, base: Base, process: ProcessFacts): Promise<Intake> {
+async function openIntake(
+  config: DispatcherConfig,
+  base: Base,
+  process: ProcessFacts & { onRaised: () => void },
+): Promise<Intake> {
   const { database, log, metrics } = base;
   const stores = {
-    database,
+    batches: new BatchStore(database, process.owner),
     partitions: new PartitionStore(database),
     instances: new InstanceStore(database),
     series: new SeriesStore(database),

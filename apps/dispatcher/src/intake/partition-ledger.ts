@@ -1,13 +1,15 @@
 import type { PartitionPosition } from '@app/persistence';
 import type { PartitionMatcher } from '@app/rules';
-import { Fenced, commitBatch, type BatchEffects } from '../pipeline/commit-batch';
+import { Fenced, commitBatch, type CommitEffects } from '../pipeline/commit-batch';
 import { NOTHING_RAISED, type Raised } from '../pipeline/raise-alerts';
 import { CheckpointClock } from './checkpoint-clock';
 import { insist } from './insist';
 import type { WorkerSurroundings } from './worker-surroundings';
 
 /** What is to be committed; alerts are raised inside the retry, since they read the store. */
-export type EffectsToCommit = Pick<BatchEffects, 'states' | 'deadLetters'> & { raise: () => Promise<Raised> };
+export type EffectsToCommit = Pick<CommitEffects, 'states' | 'deadLetters'> & {
+  raise: () => Promise<Raised>;
+};
 
 const NO_EFFECTS: EffectsToCommit = {
   states: [],
@@ -84,6 +86,7 @@ export class PartitionLedger {
     this.position.nextOffset = to;
     metrics.commitSeconds.observe((now() - began) / 1000);
     if (checkpoint) this.clock.done(now(), now() - began);
+    if (raised.notifications.length > 0) this.around.onRaised();
     return raised;
   }
 

@@ -117,11 +117,7 @@ export class PartitionWorker {
     const match = matchBatch(records, this.context());
     const unheardOf = match.refused.filter((refused) => refused.reason === 'unknownMetric');
     if (unheardOf.length === 0) return match;
-    let refreshed = false;
-    await insist(signal, this.trouble('read the catalogue'), async () => {
-      refreshed = await this.around.catalogue.refresh();
-    });
-    if (!refreshed) return match;
+    await insist(signal, this.trouble('read the catalogue'), () => this.around.catalogue.refresh());
     match.refused = match.refused.filter((refused) => refused.reason !== 'unknownMetric');
     const again = unheardOf.map((refused) => refused.record);
     return matchBatch(again, this.context(), match);

@@ -13,12 +13,14 @@ export interface WorkerSurroundings {
   owner: string;
   catalogue: MetricCatalogue;
   metrics: DispatcherMetrics;
+  /** Called after notifications were committed: the planner need not wait for its wake-up to come round. */
+  onRaised: () => void;
   now: () => number;
   onTrouble: (message: string, error: unknown) => void;
 }
 
 export interface MetricCatalogue {
   current(): ReadonlyMap<string, Metric>;
-  /** Reads it again, unless it was read a moment ago. @returns true if it was read */
-  refresh(): Promise<boolean>;
+  /** Reads it again. */
+  refresh(): Promise<void>;
 }

@@ -1,10 +1,10 @@
 import type {
   AlertStore,
-  Database,
-  DeadLetter,
+  BatchStore,
   DeadLetterStore,
   InstanceStateToSave,
   InstanceStore,
+  DeadLetter,
   PartitionMove,
   PartitionStore,
   SeriesStore,
@@ -13,7 +13,7 @@ import type {
 import type { Raised } from './raise-alerts';
 
 export interface PipelineStores {
-  database: Database;
+  batches: BatchStore;
   partitions: PartitionStore;
   instances: InstanceStore;
   series: SeriesStore;
@@ -21,8 +21,8 @@ export interface PipelineStores {
   alerts: AlertStore;
 }
 
-/** Everything that a batch, a rule change or a checkpoint does; all of it happens, or none. */
-export interface BatchEffects {
+/** What one commit writes; see `BatchEffects` of the store. */
+export interface CommitEffects {
   move: PartitionMove;
   states: InstanceStateToSave[];
   raised: Raised;
@@ -39,14 +39,8 @@ export class Fenced extends Error {}
  * (epoch, next offset).
  * @throws Fenced if another owner moved or took the partition; nothing is written then
  */
-export async function commitBatch(stores: PipelineStores, effects: BatchEffects): Promise<void> {
-  await stores.database.transaction(async (transaction) => {
-    if (!(await stores.partitions.move(transaction, effects.move))) throw new Fenced();
-    await stores.instances.save(transaction, effects.states);
-    await stores.alerts.open(transaction, effects.raised.opened);
-    await stores.alerts.end(transaction, effects.raised.ended);
-    await stores.alerts.notify(transaction, effects.raised.notifications);
-    await stores.deadLetters.save(transaction, effects.deadLetters);
-    await stores.series.save(transaction, effects.move.partition, effects.values);
-  });
+export async function commitBatch(stores: PipelineStores, effects: CommitEffects): Promise<void> {
+  const { raised, ...rest } = effects;
+  const { opened, ended, notifications } = raised;
+  if (!(await stores.batches.commit({ ...rest, opened, ended, notifications }))) throw new Fenced();
 }

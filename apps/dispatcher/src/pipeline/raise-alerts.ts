@@ -25,19 +25,23 @@ export function raiseAlerts(
   contexts: ReadonlyMap<number, AlertContext>,
 ): Raised {
   const raised: Raised = { opened: [], ended: [], notifications: [], orphaned: [] };
-  const openedAt = new Map<number, number>();
+  const open = new Map<number, AlertToOpen>();
   changes.forEach((change, index) => {
     const context = contexts.get(change.instanceId);
     if (change.transition === 'none') return;
     if (!context) return void raised.orphaned.push(change.instanceId);
     const cause = causedAt[index] ?? change.at;
     if (change.transition === 'fired') {
-      openedAt.set(change.instanceId, change.at);
-      raised.opened.push(openAlert(change, context));
+      const alert = openAlert(change, context);
+      open.set(change.instanceId, alert);
+      raised.opened.push(alert);
       raised.notifications.push(tell('alertFired', change, context, { cause, openedAt: change.at }));
     } else {
-      const since = openedAt.get(change.instanceId) ?? context.openedAt ?? change.at;
-      raised.ended.push(endAlert(change));
+      const here = open.get(change.instanceId);
+      const since = here?.openedAt ?? context.openedAt ?? change.at;
+      if (here) here.end = endAlert(change);
+      else raised.ended.push(endAlert(change));
+      open.delete(change.instanceId);
       if (context.notifyRecovery) {
         raised.notifications.push(tell('alertRecovered', change, context, { cause, openedAt: since }));
       }
@@ -59,6 +63,7 @@ function openAlert(change: InstanceChange, context: AlertContext): AlertToOpen {
     conditionWords: wordsOf(context),
     openedAt: change.at,
     openedValue: change.value,
+    end: null,
   };
 }
 

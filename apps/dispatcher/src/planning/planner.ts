@@ -1,10 +1,10 @@
 import { LANES, type Lane } from '@app/contracts';
-import type { ClaimedDelivery, NotificationStore, Queryable, UnplannedNotification } from '@app/persistence';
+import type { ClaimedDelivery, NotificationStore } from '@app/persistence';
 import type { Delivery } from '../delivery/delivery';
 import type { DispatcherMetrics } from '../observability/dispatcher-metrics';
 import { Wakeable } from '../wakeable';
 import { asClaimed } from './as-claimed';
-import { planPage, type PagePlan } from './plan-page';
+import { planPage } from './plan-page';
 
 /** Enough to amortise the trips, few enough that a page is planned in some ten milliseconds. */
 const PAGE = 500;
@@ -37,43 +37,22 @@ export class Planner {
     await Promise.all(this.lanes.map((lane) => lane.stop()));
   }
 
-  /** What was leased with the plan is sent only once the plan is committed; a plan that fails gives its room back. */
+  /** What was leased with the plan is sent once the plan is saved; a plan that fails gives its room back. */
   private async planLane(lane: Lane): Promise<boolean> {
-    let leased = 0;
-    let claimed: ClaimedDelivery[] = [];
-    try {
-      const planned = await this.parts.notifications.planNext(lane, PAGE, async (transaction, page) => {
-        const plan = await this.plan(page);
-        leased = plan.deliveries.filter((delivery) => delivery.lease).length;
-        claimed = await this.save(transaction, page, plan);
-      });
-      this.parts.delivery.startReserved(lane, claimed, leased);
-      return planned === PAGE;
-    } catch (error) {
-      this.parts.delivery.startReserved(lane, [], leased);
-      throw error;
-    }
-  }
-
-  private async plan(page: UnplannedNotification[]): Promise<PagePlan> {
     const { notifications, delivery, metrics, now } = this.parts;
+    const page = await notifications.unplanned(lane, PAGE);
+    if (page.length === 0) return false;
     const plan = planPage(page, await notifications.recipientsOf(page), now());
     for (const planned of plan.deliveries) planned.lease = delivery.reserve(planned.lane, planned.channel);
+    const leased = plan.deliveries.filter((planned) => planned.lease).length;
+    let claimed: ClaimedDelivery[] = [];
+    try {
+      const attempts = await notifications.savePlan(page, plan.deliveries, plan.decisions);
+      claimed = asClaimed(page, plan, attempts);
+    } finally {
+      delivery.startReserved(lane, claimed, leased);
+    }
     for (const { body } of page) metrics.notifications.inc({ kind: body.kind });
-    return plan;
-  }
-
-  private async save(
-    transaction: Queryable,
-    page: UnplannedNotification[],
-    plan: PagePlan,
-  ): Promise<ClaimedDelivery[]> {
-    const attempts = await this.parts.notifications.savePlan(
-      transaction,
-      page,
-      plan.deliveries,
-      plan.decisions,
-    );
-    return asClaimed(page, plan, attempts);
+    return page.length === PAGE;
   }
 }

@@ -1,5 +1,5 @@
-import type { InstanceChange, InstanceDefinition, InstanceState } from '@app/rules';
-import type { Database, Queryable } from '../database';
+import type { InstanceDefinition, InstanceState } from '@app/rules';
+import type { Database } from '../database';
 
 /** A rule instance with what decides whether, and from which state, it is watched. */
 export interface StoredInstance {
@@ -11,11 +11,6 @@ export interface StoredInstance {
   /** The rule is active, the subject still belongs to it, and a `once` instance has not fired under this condition. */
   watched: boolean;
   ruleStatus: string;
-}
-
-/** A change to persist. A number says under which condition it was newly armed; `forget` that it no longer is. */
-export interface InstanceStateToSave extends Omit<InstanceChange, 'transition' | 'value'> {
-  conditionVersion: number | 'keep' | 'forget';
 }
 
 interface InstanceRow {
@@ -69,27 +64,6 @@ export class InstanceStore {
     return this.database.query(
       `select id as "ruleId", revision from rules where revision > $1 order by revision`,
       [revision],
-    );
-  }
-
-  async save(transaction: Queryable, states: readonly InstanceStateToSave[]): Promise<void> {
-    if (states.length === 0) return;
-    await transaction.query(
-      `update rule_instances i set state = s.state, armed = s.armed, spent = s.spent,
-         transition_seq = s.seq, since = to_timestamp(s.at / 1000.0),
-         condition_version = case s.version when 'keep' then i.condition_version when 'forget' then null else s.version::int end
-       from unnest($1::bigint[], $2::text[], $3::boolean[], $4::boolean[], $5::int[], $6::float8[], $7::text[])
-         as s (id, state, armed, spent, seq, at, version)
-       where i.id = s.id`,
-      [
-        states.map((s) => s.instanceId),
-        states.map((s) => s.state),
-        states.map((s) => s.armed),
-        states.map((s) => s.spent),
-        states.map((s) => s.transitionSeq),
-        states.map((s) => s.at),
-        states.map((s) => String(s.conditionVersion)),
-      ],
     );
   }
 

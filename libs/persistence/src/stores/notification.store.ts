@@ -7,8 +7,8 @@ import type {
   NotificationBody,
   Preference,
 } from '@app/contracts';
-import type { Database, Queryable } from '../database';
-import { SAVE_PLAN, UNPLANNED } from './notification.sql';
+import type { Database } from '../database';
+import { RECIPIENTS, SAVE_PLAN, UNPLANNED } from './notification.sql';
 
 /** What planning needs to know about the people behind a page of notifications. */
 export interface Recipients {
@@ -48,73 +48,33 @@ export interface DecisionToSave {
 export class NotificationStore {
   constructor(private readonly database: Database) {}
 
-  /**
-   * Runs `plan` over the next page of a lane, one planner at a time: a recovery must be planned after its
-   * firing, and planning is set-based, so a second planner would only wait for rows.
-   * @returns how many were planned; 0 means that the lane is empty
-   */
-  async planNext(
-    lane: Lane,
-    limit: number,
-    plan: (transaction: Queryable, page: UnplannedNotification[]) => Promise<void>,
-  ): Promise<number> {
-    return this.database.transaction(async (transaction) => {
-      const page = await transaction.query<UnplannedRow>(UNPLANNED, [lane, limit]);
-      if (page.length > 0) await plan(transaction, page.map(toNotification));
-      return page.length;
-    });
+  /** The next page of a lane, in order; another planner may be at it, too. */
+  async unplanned(lane: Lane, limit: number): Promise<UnplannedNotification[]> {
+    const rows = await this.database.query<UnplannedRow>(UNPLANNED, [lane, limit]);
+    return rows.map(toNotification);
   }
 
-  /** Reads beside the planner's transaction, all at once: three trips one after another were a third of planning. */
+  /** All that planning asks of the store about the people behind a page, in one trip. */
   async recipientsOf(page: readonly UnplannedNotification[]): Promise<Recipients> {
-    const ids = [...new Set(page.flatMap((n) => n.customerId ?? []))];
-    const [customers, contactPoints, preferences, told] = await Promise.all([
-      this.database.query<Customer>(
-        `select id, name, time_zone as "timeZone", language from customers where id = any($1::text[])`,
-        [ids],
-      ),
-      this.database.query<ContactPoint>(
-        `select id as "contactPointId", customer_id as "customerId", channel, address, verified_at as "verifiedAt"
-         from contact_points where customer_id = any($1::text[]) order by created_at, id`,
-        [ids],
-      ),
-      this.database.query<Preference & { customerId: string }>(
-        `select customer_id as "customerId", topic, channel, enabled from preferences where customer_id = any($1::text[])`,
-        [ids],
-      ),
-      this.toldOf(page.flatMap((n) => (n.body.kind === 'alertRecovered' && n.alertId ? [n.alertId] : []))),
-    ]);
-    return { customers, contactPoints, preferences, told };
-  }
-
-  private async toldOf(alertIds: readonly string[]): Promise<Map<string, string[]>> {
-    const told = new Map<string, string[]>(alertIds.map((id) => [id, []]));
-    if (alertIds.length === 0) return told;
-    const rows = await this.database.query<{
-      alertId: string;
-      channel: string;
-      contactPointId: string | null;
-    }>(
-      `select n.alert_id as "alertId", d.channel, d.contact_point_id as "contactPointId"
-       from notifications n join deliveries d on d.notification_id = n.id
-       where n.alert_id = any($1::uuid[]) and n.kind = 'alertFired'`,
-      [alertIds],
-    );
-    for (const row of rows) told.get(row.alertId)?.push(`${row.channel}:${row.contactPointId ?? ''}`);
-    return told;
+    const customers = [...new Set(page.flatMap((n) => n.customerId ?? []))];
+    const alerts = page.flatMap((n) => (n.body.kind === 'alertRecovered' && n.alertId ? [n.alertId] : []));
+    const [row] = await this.database.query<RecipientsRow>(RECIPIENTS, [customers, alerts]);
+    const found = row as RecipientsRow; // a statement without a source always answers with one row
+    const told = new Map<string, string[]>(alerts.map((id) => [id, []]));
+    for (const { alertId, key } of found.told) told.get(alertId)?.push(key);
+    return { ...found, contactPoints: found.contactPoints.map(withDates), told };
   }
 
   /**
    * Marks the page as planned and writes what came of it, in one statement.
-   * @returns the leased deliveries with the ids of their attempts
+   * @returns the leased deliveries with the ids of their attempts; without those that another planner saved first
    */
   async savePlan(
-    transaction: Queryable,
     page: readonly UnplannedNotification[],
     deliveries: readonly PlannedDelivery[],
     decisions: readonly DecisionToSave[],
   ): Promise<Map<string, string>> {
-    const rows = await transaction.query<{ deliveryId: string; attemptId: string | null }>(SAVE_PLAN, [
+    const rows = await this.database.query<{ deliveryId: string; attemptId: string | null }>(SAVE_PLAN, [
       page.map((n) => n.notificationId),
       decisions.map((d) => d.notificationId),
       decisions.map((d) => d.channel),
@@ -134,6 +94,15 @@ export class NotificationStore {
     ]);
     return new Map(rows.flatMap((row) => (row.attemptId ? [[row.deliveryId, row.attemptId]] : [])));
   }
+}
+
+type RecipientsRow = Omit<Recipients, 'told' | 'contactPoints'> & {
+  contactPoints: (Omit<ContactPoint, 'verifiedAt'> & { verifiedAt: string | null })[];
+  told: { alertId: string; key: string }[];
+};
+
+function withDates(point: RecipientsRow['contactPoints'][number]): ContactPoint {
+  return { ...point, verifiedAt: point.verifiedAt === null ? null : new Date(point.verifiedAt) };
 }
 
 type UnplannedRow = Omit<UnplannedNotification, 'body'> & { kind: string; facts: unknown };

@@ -1,4 +1,4 @@
-import type { Database, Queryable } from '../database';
+import type { Database } from '../database';
 
 /** What a worker must know to go on where its predecessor stopped. */
 export interface PartitionPosition {
@@ -7,16 +7,6 @@ export interface PartitionPosition {
   nextOffset: number;
   /** First offset that the stored last values do not yet reflect; never after `nextOffset`. */
   checkpointOffset: number;
-}
-
-export interface PartitionMove {
-  log: string;
-  partition: number;
-  epoch: number;
-  from: number;
-  to: number;
-  /** Moves with `to` when the last values are written in the same transaction. */
-  checkpoint: boolean;
 }
 
 /** Who reads which partition from where. The compare-and-swap on (epoch, next offset) is the only fence. */
@@ -41,17 +31,6 @@ export class PartitionStore {
       [log, partition],
     );
     return row;
-  }
-
-  /** @returns false if another owner has moved or taken the partition: nothing may be written then */
-  async move(transaction: Queryable, move: PartitionMove): Promise<boolean> {
-    const rows = await transaction.query(
-      `update partition_offsets
-       set next_offset = $5, checkpoint_offset = case when $6 then $5 else checkpoint_offset end
-       where log = $1 and partition = $2 and epoch = $3 and next_offset = $4 returning 1`,
-      [move.log, move.partition, move.epoch, move.from, move.to, move.checkpoint],
-    );
-    return rows.length === 1;
   }
 
   /** The lowest offset per partition that may still be read again. */

@@ -1,0 +1,56 @@
+/**
+ * All effects of a batch in one statement, so in one transaction and one trip: on a busy machine a trip costs as
+ * much as what it does, and seven of them were a third of the way from an event to its message. Every part joins
+ * `moved`, which is empty where another owner has moved or taken the partition: then nothing is written at all.
+ * Rows travel as JSON texts, one for each table; amounts stay exact, since JSON numbers become numeric, not binary.
+ */
+export const COMMIT_BATCH = `with moved as (
+    update partition_offsets
+    set next_offset = $5, checkpoint_offset = case when $6 then $5 else checkpoint_offset end
+    where log = $1 and partition = $2 and epoch = $3 and next_offset = $4 returning 1 as fence),
+  states as (
+    update rule_instances i set state = s.state, armed = s.armed, spent = s.spent,
+      transition_seq = s."transitionSeq", since = to_timestamp(s.at / 1000.0),
+      condition_version = case s."conditionVersion" when 'keep' then i.condition_version when 'forget' then null
+        else s."conditionVersion"::int end
+    from moved, json_to_recordset($7) as s ("instanceId" bigint, state text, armed boolean, spent boolean,
+      "transitionSeq" int, at float8, "conditionVersion" text)
+    where i.id = s."instanceId"),
+  opened as (
+    insert into alerts (id, instance_id, rule_id, condition_version, customer_id, metric, subject, transition_seq,
+      rule_title, condition, opened_at, opened_value, resolved_at, resolved_value, ended_by)
+    select a."alertId", a."instanceId", a."ruleId", a."conditionVersion", a."customerId", a.metric, a.subject,
+      a."transitionSeq", a."ruleTitle", a.condition, to_timestamp(a."openedAt" / 1000.0), a."openedValue",
+      to_timestamp(a."resolvedAt" / 1000.0), a."resolvedValue", a."endedBy"
+    from moved, json_to_recordset($8) as a ("alertId" uuid, "instanceId" bigint, "ruleId" uuid, "conditionVersion" int,
+      "customerId" text, metric text, subject text, "transitionSeq" int, "ruleTitle" text, condition text,
+      "openedAt" float8, "openedValue" bigint, "resolvedAt" float8, "resolvedValue" bigint, "endedBy" text)
+    on conflict (id) do nothing),
+  ended as (
+    update alerts a set resolved_at = to_timestamp(e."resolvedAt" / 1000.0), resolved_value = e."resolvedValue",
+      ended_by = e."endedBy"
+    from moved, json_to_recordset($9) as e ("instanceId" bigint, "transitionSeq" int, "resolvedAt" float8,
+      "resolvedValue" bigint, "endedBy" text)
+    where a.instance_id = e."instanceId" and a.transition_seq = e."transitionSeq" and a.resolved_at is null),
+  notified as (
+    insert into notifications (id, customer_id, topic, lane, channels, kind, facts, alert_id, caused_at)
+    select n."notificationId", n."customerId", n.topic, n.lane, n.channels, n.kind, n.facts, n."alertId",
+      to_timestamp(n."causedAt" / 1000.0)
+    from moved, json_to_recordset($10) as n ("notificationId" uuid, "customerId" text, topic text, lane text,
+      channels text[], kind text, facts jsonb, "alertId" uuid, "causedAt" float8, position int)
+    order by n.position
+    on conflict (id) do nothing returning 1),
+  letters as (
+    insert into dead_letters (log, partition, "offset", key, payload, reason, detail)
+    select l.log, l.partition, l."offset", l.key, l.payload, l.reason, l.detail
+    from moved, json_to_recordset($11) as l (log text, partition int, "offset" bigint, key text, payload text,
+      reason text, detail text)
+    on conflict (log, partition, "offset") do nothing),
+  kept as (
+    insert into series (metric, subject, partition, value, at)
+    select v.metric, v.subject, $2, v.value, to_timestamp(v.at / 1000.0)
+    from moved, json_to_recordset($12) as v (metric text, subject text, value bigint, at float8)
+    on conflict (metric, subject) do update
+    set value = excluded.value, at = excluded.at, partition = excluded.partition)
+  select (select count(*) from moved)::int as moved,
+    (select count(pg_notify('notifications', $13)) from (select 1 from notified limit 1) as one) as woken`;
