@@ -59,7 +59,7 @@ export class ApiModule {
         {
           provide: APP_INTERCEPTOR,
           inject: [IdempotencyStore],
-          useFactory: (store: IdempotencyStore) => new IdempotencyInterceptor(store),
+          useFactory: (store: IdempotencyStore) => new IdempotencyInterceptor(store, parts.logger),
         },
         { provide: APP_PIPE, useFactory: validationPipe },
         { provide: APP_FILTER, useFactory: () => new ProblemFilter(parts.logger) },

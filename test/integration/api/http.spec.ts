@@ -85,6 +85,20 @@ describe('an Idempotency-Key', () => {
     expect(await countRules('crashed')).toBe(1);
   });
 
+  it('is held after the work, also where the answer cannot be kept, so that a repetition does nothing', async () => {
+    const token = await register(api, 'unkept', { owns: ['account:70'] });
+    await own.database.query(
+      `alter table idempotency_records add constraint broken check (status is null or principal <> 'customer:unkept')`,
+    );
+    expect((await post(token, 'key-6')).status).toBe(201);
+    expect(await post(token, 'key-6')).toMatchObject({
+      status: 409,
+      body: { type: '/problems/request-running' },
+    });
+    await own.database.query('alter table idempotency_records drop constraint broken');
+    expect(await countRules('unkept')).toBe(1);
+  });
+
   it('that nobody could type is refused', async () => {
     const token = await register(api, 'typing', { owns: ['account:8'] });
     expect((await post(token, 'x'.repeat(256))).status).toBe(400);
@@ -121,6 +135,22 @@ describe('an Idempotency-Key', () => {
     expect((await key()).body).toEqual({ ...made.body, secret: null });
     const kept = JSON.stringify(await own.database.query('select * from idempotency_records'));
     expect(kept).not.toContain(String(made.body.secret));
+  });
+
+  it('keeps an answer that repeats what the database has no character for', async () => {
+    const good = { source: 'bank', metric: 'account.balance', subject: 'account:71', value: 1 };
+    const events = ['\u0000', randomUUID()].map((id) => ({ ...good, id, time: '2026-11-01T10:00:00Z' }));
+    const send = () =>
+      api.call(api.systemKey, {
+        path: '/v1/events',
+        body: { events },
+        headers: { 'idempotency-key': 'events-nul' },
+      });
+    const first = await send();
+    expect(first).toMatchObject({ status: 202, body: { accepted: 1, refused: [{ id: '\u0000' }] } });
+    const second = await send();
+    expect(second.headers.get('idempotency-replayed')).toBe('true');
+    expect(second.body).toEqual(first.body);
   });
 });
 

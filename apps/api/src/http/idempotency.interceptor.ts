@@ -6,6 +6,7 @@ import {
   type NestInterceptor,
 } from '@nestjs/common';
 import type { Response } from 'express';
+import type { Logger } from 'pino';
 import { lastValueFrom, of, type Observable } from 'rxjs';
 import type { IdempotencyStore } from '@app/persistence';
 import { principalName, type ApiRequest } from '../access/principal';
@@ -18,11 +19,14 @@ const KEY = /^[\x21-\x7e]{1,255}$/;
  * Lets a client repeat any POST without doing it twice: the first answer is kept for 24 hours and given again.
  *
  * Only answers that did something are kept; after a refusal the same key may try again. A request whose
- * process died can be repeated after a minute, and makes the same ids (see `NewId`).
+ * process died, or whose answer could not be kept, can be repeated after a minute, and makes the same ids (see `NewId`).
  * @see draft-ietf-httpapi-idempotency-key-header
  */
 export class IdempotencyInterceptor implements NestInterceptor {
-  constructor(private readonly store: IdempotencyStore) {}
+  constructor(
+    private readonly store: IdempotencyStore,
+    private readonly logger: Logger,
+  ) {}
 
   async intercept(context: ExecutionContext, next: CallHandler): Promise<Observable<unknown>> {
     const request = context.switchToHttp().getRequest<ApiRequest>();
@@ -52,10 +56,20 @@ export class IdempotencyInterceptor implements NestInterceptor {
     response: Response,
     next: CallHandler,
   ): Promise<unknown> {
+    const body = await this.answer({ principal, key }, next);
+    // The work is done, whatever becomes of the answer: a key let go now would let a repetition do it again.
+    await this.store
+      .keep(principal, key, response.statusCode, withoutSecret(body))
+      .catch((error: unknown) => this.logger.error({ error, principal }, 'an answer could not be kept'));
+    return body;
+  }
+
+  private async answer(
+    { principal, key }: { principal: string; key: string },
+    next: CallHandler,
+  ): Promise<unknown> {
     try {
-      const body: unknown = await lastValueFrom(next.handle(), { defaultValue: undefined });
-      await this.store.keep(principal, key, response.statusCode, withoutSecret(body));
-      return body;
+      return await lastValueFrom(next.handle(), { defaultValue: undefined });
     } catch (error) {
       await this.store.release(principal, key).catch(() => undefined);
       throw error;

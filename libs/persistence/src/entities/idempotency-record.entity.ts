@@ -15,8 +15,8 @@ export class IdempotencyRecordEntity {
   @Column({ name: 'status', type: 'smallint', nullable: true })
   status: number | null;
 
-  @Column({ name: 'body', type: 'jsonb', nullable: true })
-  body: unknown | null;
+  @Column({ name: 'body', type: 'text', nullable: true })
+  body: string | null;
 
   @Column({ name: 'created_at', type: 'timestamptz', default: () => 'now()' })
   createdAt: Date;

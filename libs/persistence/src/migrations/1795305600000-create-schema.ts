@@ -312,7 +312,7 @@ create table idempotency_records (
   key text not null,
   request_hash text not null,
   status smallint,
-  body jsonb,
+  body text,
   created_at timestamptz not null default now(),
   primary key (principal, key)
 );

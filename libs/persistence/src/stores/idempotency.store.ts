@@ -28,7 +28,11 @@ export class IdempotencyStore {
       [principal, key, requestHash],
     );
     if (claimed.length > 0) return { kind: 'none' };
-    const [row] = await this.database.query<{ requestHash: string; status: number | null; body: unknown }>(
+    const [row] = await this.database.query<{
+      requestHash: string;
+      status: number | null;
+      body: string | null;
+    }>(
       `select request_hash as "requestHash", status, body from idempotency_records where principal = $1 and key = $2`,
       [principal, key],
     );
@@ -36,9 +40,10 @@ export class IdempotencyStore {
     if (row.requestHash !== requestHash) return { kind: 'otherRequest' };
     return row.status === null
       ? { kind: 'running' }
-      : { kind: 'answered', status: row.status, body: row.body };
+      : { kind: 'answered', status: row.status, body: row.body === null ? undefined : JSON.parse(row.body) };
   }
 
+  /** The body is kept as the text of its JSON, since jsonb refuses what JSON allows (a NUL). */
   async keep(principal: string, key: string, status: number, body: unknown): Promise<void> {
     await this.database.query(
       `update idempotency_records set status = $3, body = $4 where principal = $1 and key = $2`,
