@@ -1,3 +1,4 @@
+import { types } from 'node:util';
 import { pino, type DestinationStream, type Logger } from 'pino';
 
 /**
@@ -27,24 +28,47 @@ export function createLogger(service: string, level: string, destination?: Desti
     level,
     base: { service },
     timestamp: pino.stdTimeFunctions.isoTime,
-    formatters: { level: (label: string) => ({ level: label }) },
+    errorKey: 'error',
+    formatters: { level: (label: string) => ({ level: label }), log: describeFields },
     redact: { paths: [...REDACTED, 'req.headers.authorization', 'req.headers.cookie'], censor: '[redacted]' },
-    serializers: { error: describeError },
   };
   return destination ? pino(options, destination) : pino(options);
 }
 
-/** Connection strings turn up in messages of drivers; their credentials must not. */
-function describeError(error: unknown): unknown {
-  if (!(error instanceof Error)) return withoutCredentials(String(error));
-  const { name, message, stack } = error;
-  const { code } = error as { code?: unknown };
+/** Errors come under any name, and inside of what others report. */
+const LEVELS_WITH_ERRORS = 2;
+
+function describeFields(fields: object, levels = LEVELS_WITH_ERRORS): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(fields).map(([name, value]: [string, unknown]) => [name, describe(value, levels)]),
+  );
+}
+
+function describe(value: unknown, levels: number): unknown {
+  if (typeof value === 'string') return withoutCredentials(value);
+  if (isError(value)) return describeError(value);
+  if (levels === 1 || value === null || typeof value !== 'object') return value;
+  if (Array.isArray(value)) return value.map((item) => describe(item, levels - 1));
+  return Object.getPrototypeOf(value) === Object.prototype ? describeFields(value, levels - 1) : value;
+}
+
+/**
+ * Only these: connection strings turn up in messages of drivers, whose credentials must not be shown, and what a
+ * driver hangs on an error besides (`detail`, `where`, `parameters`) quotes the row it could not write.
+ */
+function describeError(error: Error & { code?: unknown }): object {
+  const { name, message, stack, code } = error;
   return {
     name,
     message: withoutCredentials(message),
     ...(code !== undefined && { errorCode: code }),
     stack: stack && withoutCredentials(stack),
   };
+}
+
+/** Also an error that comes from another realm. */
+function isError(value: unknown): value is Error {
+  return value instanceof Error || types.isNativeError(value);
 }
 
 function withoutCredentials(text: string): string {
@@ -80,11 +104,13 @@ export class NestLog {
     message: unknown,
     rest: unknown[],
   ): void {
-    const fields = rest.find((part) => typeof part === 'object' && part !== null) ?? {};
+    const fields: { error?: unknown } = rest.find((part) => typeof part === 'object' && part !== null) ?? {};
     const texts = rest.filter((part) => typeof part === 'string');
     const context = texts.at(-1);
     const stack = texts.length > 1 ? texts[0] : undefined;
-    const error = message instanceof Error ? message : undefined;
-    this.logger[level]({ ...fields, context, stack, error }, error ? error.message : String(message));
+    const thrown = isError(message) ? message : undefined;
+    const error = thrown ?? fields.error;
+    const text = withoutCredentials(thrown ? thrown.message : String(message));
+    this.logger[level]({ ...fields, context, stack, error }, text);
   }
 }
