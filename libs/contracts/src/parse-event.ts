@@ -1,14 +1,13 @@
 import type { Metric } from './metric';
 import type { MetricEvent } from './metric-event';
 import type { Refused } from './refusal';
+import { readTime } from './read-time';
 import { toScaled } from './scaled-value';
 
 /** Bytes; larger events are refused before they are parsed. */
 export const MAX_EVENT_BYTES = 64 * 1024;
 /** How far ahead of the receiver's clock an event may be dated. */
 export const MAX_FUTURE_MS = 5 * 60_000;
-
-const RFC3339 = /^\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d{1,9})?([Zz]|[+-]\d\d:\d\d)$/;
 
 /** Longest id, source, metric and subject, in UTF-16 units. */
 const MAX_NAME = 200;
@@ -30,7 +29,7 @@ export function parseEvent(text: string, metrics: ReadonlyMap<string, Metric>, n
   } catch {
     return refuse('notJson', 'the payload is not JSON');
   }
-  return readEvent(json, metrics, now);
+  return readEvent(json, metrics, now, text.includes('\\u'));
 }
 
 /** UTF-8 takes one to three bytes for each UTF-16 unit, so nearly every event is judged by its length alone. */
@@ -38,23 +37,30 @@ function isTooLarge(text: string): boolean {
   return text.length > MAX_EVENT_BYTES / 3 && Buffer.byteLength(text) > MAX_EVENT_BYTES;
 }
 
-/** The same for an event that is already an object, as the HTTP ingest has it. */
-export function readEvent(json: unknown, metrics: ReadonlyMap<string, Metric>, now: number): Parsed {
+/**
+ * The same for an event that is already an object, as the HTTP ingest has it.
+ * @param mayBeBroken false where no text can hold NUL or half a surrogate pair, since JSON writes those as escapes only
+ */
+export function readEvent(
+  json: unknown,
+  metrics: ReadonlyMap<string, Metric>,
+  now: number,
+  mayBeBroken = true,
+): Parsed {
   if (typeof json !== 'object' || json === null || Array.isArray(json)) {
     return refuse('notAnEvent', 'an event is a JSON object');
   }
   const { id, source, metric: name, subject, value, time } = json as Record<string, unknown>;
-  const nameless = !isName(id)
-    ? 'id'
-    : !isName(source)
-      ? 'source'
-      : !isName(name)
-        ? 'metric'
-        : !isName(subject)
-          ? 'subject'
-          : '';
-  if (nameless) return missing(nameless);
-  return readMeasurement({ id, source, metric: name, subject } as Named, { value, time }, metrics, now);
+  if (!isName(id, mayBeBroken)) return missing('id');
+  if (!isName(source, mayBeBroken)) return missing('source');
+  if (!isName(name, mayBeBroken)) return missing('metric');
+  if (!isName(subject, mayBeBroken)) return missing('subject');
+  return readMeasurement({ id, source, metric: name, subject }, { value, time }, metrics, now);
+}
+
+/** What Postgres cannot keep as text, or would keep as something else. */
+function isBroken(name: string): boolean {
+  return name.includes('\u0000') || !name.isWellFormed();
 }
 
 type Named = Pick<MetricEvent, 'id' | 'source' | 'metric' | 'subject'>;
@@ -76,26 +82,9 @@ function readMeasurement(
   return { ok: true, metric, event: { id, source, metric: metric.name, subject, value: scaled.value, at } };
 }
 
-/** The day must exist: Date.parse alone reads 30 February as 1 March. */
-function readTime(time: unknown): number {
-  if (typeof time !== 'string' || !RFC3339.test(time)) return Number.NaN;
-  const day = (time.charCodeAt(8) - 48) * 10 + time.charCodeAt(9) - 48;
-  if (day > 28 && !dayExists(time, day)) return Number.NaN;
-  return Date.parse(time);
-}
-
-function dayExists(time: string, day: number): boolean {
-  return day <= new Date(Date.UTC(Number(time.slice(0, 4)), Number(time.slice(5, 7)), 0)).getUTCDate();
-}
-
-function isName(input: unknown): input is string {
-  return (
-    typeof input === 'string' &&
-    input.length > 0 &&
-    input.length <= MAX_NAME &&
-    !input.includes('\u0000') &&
-    input.isWellFormed()
-  );
+function isName(input: unknown, mayBeBroken: boolean): input is string {
+  if (typeof input !== 'string' || input.length === 0 || input.length > MAX_NAME) return false;
+  return !mayBeBroken || !isBroken(input);
 }
 
 function missing(field: string): Refused {
