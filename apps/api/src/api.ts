@@ -11,6 +11,7 @@ import { readBody } from './http/body';
 import { openApiDocument } from './http/openapi';
 import { rateLimit } from './http/rate-limit';
 import { securityHeaders } from './http/security-headers';
+import { StrangerLimit } from './http/stranger-limit';
 import { requestLog } from './observability/request-log';
 
 /** The whole API, ready to listen; `close` drains it. */
@@ -36,7 +37,8 @@ async function assemble(parts: ApiParts): Promise<NestExpressApplication> {
   app.set('etag', false);
   app.set('trust proxy', config.proxies);
   app.use(requestLog(logger, parts.metrics), securityHeaders());
-  app.use(authenticate(parts.keys, parts.tokens), rateLimit(config), readBody());
+  const strangers = new StrangerLimit(config.limits.requestsPerStranger);
+  app.use(authenticate(parts.keys, parts.tokens, strangers), rateLimit(config, strangers), readBody());
   SwaggerModule.setup('docs', app, () => openApiDocument(app), {
     jsonDocumentUrl: 'docs-json',
     customSiteTitle: 'Tidings API',

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { ApiKeyStore } from '@app/persistence';
 import { startApi, type TestApi } from '../../harness/api-app';
 import { createTestDatabase, type TestDatabase } from '../../harness/test-database';
 import { createRule, defineMetrics, register } from './fixtures';
@@ -277,6 +278,30 @@ describe('limits of requests', () => {
       expect((await ask(null)).status).toBe(429);
       expect((await strict.call(null, { path: '/health/ready' })).status).toBe(200);
     } finally {
+      await strict.close();
+    }
+  });
+});
+
+describe('a made-up key', () => {
+  /** How often the database was asked for a key; its own count of scans comes too late to be waited for. */
+  const countLookups = () => jest.spyOn(ApiKeyStore.prototype, 'findLiving');
+
+  it('costs a query only as often as its address may ask, and keys that were proven go on', async () => {
+    const strict = await startApi(own.url, { RATE_LIMIT_PER_STRANGER: '3' });
+    const lookups = countLookups();
+    try {
+      const ask = async (key: string) => (await strict.call(key, { path: '/v1/metrics' })).status;
+      for (let n = 0; n < 5; n += 1) expect(await ask(strict.systemKey)).toBe(200);
+      lookups.mockClear();
+      const answers: number[] = [];
+      for (let n = 0; n < 6; n += 1) answers.push(await ask(`tdg_made-up-${n}`));
+      expect(answers).toEqual([401, 401, 401, 429, 429, 429]);
+      expect(lookups).toHaveBeenCalledTimes(3);
+      expect((await strict.call('tdg_made-up', { path: '/outbox' })).status).toBe(429);
+      expect(await ask(strict.systemKey)).toBe(200);
+    } finally {
+      lookups.mockRestore();
       await strict.close();
     }
   });

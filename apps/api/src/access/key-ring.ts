@@ -12,6 +12,11 @@ export class KeyRing {
 
   constructor(private readonly store: ApiKeyStore) {}
 
+  /** Whether this key was proven lately; asks the database nothing, so it may have been revoked since. */
+  hasProven(secret: string): boolean {
+    return Boolean(this.known.get(hashOf(secret))?.principal);
+  }
+
   /** Null for a key that was never made or is revoked. */
   async recognise(secret: string): Promise<Principal | null> {
     const hash = hashOf(secret);

@@ -1,33 +1,26 @@
 import type { NextFunction, RequestHandler, Response } from 'express';
-import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
+import { RateLimiterMemory } from 'rate-limiter-flexible';
 import type { ApiConfig } from '../api.config';
 import { principalName, type ApiRequest } from '../access/principal';
-import { tooMany } from './problem';
-import { sendProblem } from './problem.filter';
-
-const WINDOW_S = 10;
+import { refuseOrPass, WINDOW_S, type StrangerLimit } from './stranger-limit';
 
 /**
  * Counts requests per key, per customer, and per address where nobody has been proven. Each process counts for
  * itself: the limits stop runaway senders, they are not a bill.
  */
-export function rateLimit({ limits }: ApiConfig): RequestHandler {
+export function rateLimit({ limits }: ApiConfig, strangers: StrangerLimit): RequestHandler {
   const limiter = (points: number) => new RateLimiterMemory({ points, duration: WINDOW_S });
   const keys = limiter(limits.requestsPerKey);
   const customers = limiter(limits.requestsPerCustomer);
-  const strangers = limiter(limits.requestsPerStranger);
   return (request, response: Response, next: NextFunction) => {
     if (!/^\/v1\//i.test(request.path)) return next();
-    const { principal, ip } = request as ApiRequest;
-    const used = principal
+    const { principal } = request as ApiRequest;
+    const used: Promise<unknown> = principal
       ? (principal.kind === 'key' ? keys : customers).consume(principalName(principal))
-      : strangers.consume(ip ?? 'unknown');
+      : strangers.count(request);
     used.then(
       () => next(),
-      (refused: unknown) => {
-        if (!(refused instanceof RateLimiterRes)) return next(refused);
-        sendProblem(response, tooMany('The limit of requests is reached.', refused.msBeforeNext));
-      },
+      (refused: unknown) => refuseOrPass(response, refused, next),
     );
   };
 }
