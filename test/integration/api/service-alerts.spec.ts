@@ -229,6 +229,17 @@ describe('a service alert', () => {
     expect((await act(id, 'confirm', { people: 4 })).status).toBe(409);
   });
 
+  it('that is completed cannot be cancelled, and stays completed', async () => {
+    const id = await draft();
+    await act(id, 'confirm', { people: 4 });
+    await plan(id, { ada: 'accepted', ben: 'failed', cleo: 'accepted', dora: 'accepted' });
+    expect(await act(id, 'cancel')).toMatchObject({
+      status: 409,
+      body: { type: '/problems/not-cancellable', detail: expect.stringContaining('completed') },
+    });
+    expect(await read(id)).toMatchObject({ status: 'completed', cancelledAt: null });
+  });
+
   it('can be cancelled before anybody was told', async () => {
     const id = await draft();
     expect(await act(id, 'cancel')).toMatchObject({

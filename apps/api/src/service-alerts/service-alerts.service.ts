@@ -93,8 +93,19 @@ export class ServiceAlerts {
   async cancel(serviceAlertId: string): Promise<CancelView> {
     await this.kept(serviceAlertId);
     const result = await this.store.cancel(serviceAlertId);
-    if (!result) throw conflict('not-cancellable', 'It is cancelled already.');
-    return result;
+    switch (result.kind) {
+      case 'cancelled':
+        return result.counts;
+      case 'cancelledAlready':
+        throw conflict('not-cancellable', 'It is cancelled already.');
+      case 'completed':
+        throw conflict(
+          'not-cancellable',
+          'It is completed: all of it has ended, and nothing can be kept back.',
+        );
+      default:
+        return result satisfies never;
+    }
   }
 
   private async kept(serviceAlertId: string): Promise<ServiceAlertRecord> {

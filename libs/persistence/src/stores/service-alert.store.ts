@@ -42,6 +42,9 @@ export interface Cancelled {
   inFlight: number;
 }
 
+export type CancelOutcome =
+  { kind: 'cancelled'; counts: Cancelled } | { kind: 'cancelledAlready' } | { kind: 'completed' };
+
 export type Confirmed =
   { kind: 'confirmed' } | { kind: 'notADraft' } | { kind: 'audienceChanged'; people: number };
 
@@ -132,26 +135,31 @@ export class ServiceAlertStore {
   /**
    * Stops what has not gone out. Notifications first: once they all count as planned no delivery can join.
    * What is being sent keeps its lease but loses its time, so that it is not tried again.
-   * @returns null if it is neither a draft nor sending
+   * Where all of it has ended there is nothing to stop, and nothing changes.
    */
-  async cancel(serviceAlertId: string): Promise<Cancelled | null> {
+  async cancel(serviceAlertId: string): Promise<CancelOutcome> {
     return this.database.transaction(async (transaction) => {
-      const stopped = await transaction.query(
-        `update service_alerts set status = 'cancelled', cancelled_at = now()
-         where id = $1 and status in ('draft', 'sending') returning 1`,
+      const [kept] = await transaction.query<{ status: string }>(
+        'select status from service_alerts where id = $1 for update',
         [serviceAlertId],
       );
-      if (stopped.length === 0) return null;
+      if (!kept || kept.status === 'cancelled') return { kind: 'cancelledAlready' };
       const [unplanned] = await transaction.query<{ count: number }>(CANCEL_UNPLANNED, [serviceAlertId]);
       const rows = await transaction.query<{ state: string; count: number }>(CANCEL_DELIVERIES, [
         serviceAlertId,
       ]);
       const count = (state: string): number => rows.find((row) => row.state === state)?.count ?? 0;
-      return {
+      const counts = {
         cancelled: (unplanned?.count ?? 0) + count('cancelled'),
         alreadyAccepted: count('accepted'),
         inFlight: count('sending'),
       };
+      if (kept.status === 'sending' && counts.cancelled + counts.inFlight === 0) return { kind: 'completed' };
+      await transaction.query(
+        `update service_alerts set status = 'cancelled', cancelled_at = now() where id = $1`,
+        [serviceAlertId],
+      );
+      return { kind: 'cancelled', counts };
     });
   }
 
