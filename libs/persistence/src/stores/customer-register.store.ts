@@ -79,7 +79,10 @@ export class CustomerRegisterStore {
     });
     if (!found) return false;
     await this.database.transaction(async (transaction) => {
+      await transaction.query(LOCK_NOTIFICATIONS, [id]);
+      const deliveries = await transaction.query<{ id: string }>(ERASE_DELIVERIES, [id]);
       for (const statement of ERASE) await transaction.query(statement, [id]);
+      await transaction.query(ERASE_OUTBOX, [deliveries.map((delivery) => delivery.id)]);
     });
     return true;
   }
@@ -117,11 +120,18 @@ const STOP_RULES = `with stopped as (
     update rule_instances set watched = false from stopped where rule_id = stopped.id and watched)
   select pg_notify('rule_changed', id::text) from stopped`;
 
-// Messages first: they know the customer by id only, so that no foreign key would take them along.
+// No delivery can join a notification that is locked so.
+const LOCK_NOTIFICATIONS = `select 1 from notifications where customer_id = $1 order by id for update`;
+
+// Waits for those whose message is being kept at this moment.
+const ERASE_DELIVERIES = `delete from deliveries where customer_id = $1 returning id`;
+
 const ERASE = [
-  `delete from outbox_messages where delivery_id in (select id from deliveries where customer_id = $1)`,
-  `delete from inbox_messages where customer_id = $1`,
   `delete from notifications where customer_id = $1`,
   `delete from idempotency_records where principal = 'customer:' || $1`,
   `delete from customers where id = $1`,
+  `delete from inbox_messages where customer_id = $1`,
 ];
+
+// Messages last, when none can be kept any more; they know their delivery by id only, and no foreign key takes them along.
+const ERASE_OUTBOX = `delete from outbox_messages where delivery_id = any($1::uuid[])`;
