@@ -30,6 +30,7 @@ const CHANNEL = 'event_log';
 const GROUP_CHANGED = 'group';
 /** One reading must fit into memory also where every event is as large as an event may be. */
 const READ_BYTES = 4 * 1024 * 1024;
+const TRIM_LIMIT = 10_000;
 
 /** The Postgres event log: per partition a head that hands out offsets, the records, and a lease on who reads them. */
 export class EventLogStore {
@@ -82,13 +83,15 @@ export class EventLogStore {
   /**
    * Removes what was read and is old; both must be true of a record.
    * @param below per partition, the offset from which everything is kept
+   * @param limit the most that is removed of one partition; the lowest offsets go first
    * @returns how many were removed
    */
-  async trim(below: ReadonlyMap<number, number>, olderThan: Date): Promise<number> {
+  async trim(below: ReadonlyMap<number, number>, olderThan: Date, limit = TRIM_LIMIT): Promise<number> {
     const [row] = await this.database.query<{ removed: number }>(TRIM, [
       [...below.keys()],
       [...below.values()],
       olderThan,
+      limit,
     ]);
     return row.removed;
   }
@@ -194,14 +197,18 @@ from event_log_heads h left join lateral (
 ) r on true
 where h.partition = $1`;
 
-/** The first record that is too young ends the walk, so the ones to keep are not looked at. */
+/** The first record that is too young ends the walk, or the limit does, so the ones to keep are not looked at. */
 const TRIM = `
 with bounds as (
-  select partition, least(below, coalesce((
+  select b.partition, coalesce((
     select r."offset" from event_log_records r
-    where r.partition = b.partition and r.appended_at >= $3 order by r."offset" limit 1
-  ), below)) as below
+    where r.partition = b.partition and r."offset" < walk.below and r.appended_at >= $3
+    order by r."offset" limit 1
+  ), walk.below) as below
   from unnest($1::int[], $2::bigint[]) as b (partition, below)
+  cross join lateral (
+    select least(b.below, min("offset") + $4::bigint) as below from event_log_records where partition = b.partition
+  ) walk
 ), removed as (
   delete from event_log_records r using bounds b
   where r.partition = b.partition and r."offset" < b.below returning 1

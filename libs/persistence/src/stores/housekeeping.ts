@@ -1,33 +1,67 @@
 import type { Database } from '../database';
+import { EventLogStore } from './event-log.store';
 
-/** Removes what has served its time, in steps small enough not to be noticed. */
+/** Rows that one statement removes at most: some ten milliseconds of work, and no long lock. */
+const STEP = 10_000;
+const EVENTS_KEPT_MS = 7 * 24 * 3_600_000;
+
+/** Removes what has served its time, by many short statements instead of a long one. */
 export class Housekeeping {
-  constructor(private readonly database: Database) {}
+  private readonly log: EventLogStore;
+
+  /** @param step the most rows that one statement removes */
+  constructor(
+    private readonly database: Database,
+    private readonly step = STEP,
+  ) {
+    this.log = new EventLogStore(database);
+  }
 
   /** @returns how many rows of each kind went */
   async run(): Promise<Record<string, number>> {
     return {
       events: await this.removeReadEvents(),
       idempotencyRecords: await this.remove(
-        `delete from idempotency_records where created_at < now() - interval '48 hours'`,
+        'idempotency_records',
+        `created_at < now() - interval '48 hours'`,
       ),
-      codes: await this.remove(`delete from verification_codes where expires_at < now() - interval '1 day'`),
+      codes: await this.remove('verification_codes', `expires_at < now() - interval '1 day'`),
     };
   }
 
-  /** Events in the Postgres log that are a week old and behind every checkpoint. */
-  private removeReadEvents(): Promise<number> {
-    return this.remove(
-      `delete from event_log_records r using partition_offsets p
-       where p.log = 'postgres' and p.partition = r.partition and r."offset" < p.checkpoint_offset
-         and r.appended_at < now() - interval '7 days'`,
+  /** Events in the Postgres log that are a week old and behind their partition's checkpoint. */
+  private async removeReadEvents(): Promise<number> {
+    const checkpoints = await this.database.query<{ partition: number; offset: number }>(
+      `select partition, checkpoint_offset as "offset" from partition_offsets where log = 'postgres'`,
     );
+    const olderThan = new Date(Date.now() - EVENTS_KEPT_MS);
+    let removed = 0;
+    for (const { partition, offset } of checkpoints) {
+      const below = new Map([[partition, offset]]);
+      removed += await untilNone(() => this.log.trim(below, olderThan, this.step));
+    }
+    return removed;
   }
 
-  private async remove(statement: string): Promise<number> {
-    const [row] = await this.database.query<{ count: number }>(
-      `with gone as (${statement} returning 1) select count(*) as count from gone`,
-    );
-    return row?.count ?? 0;
+  /** A row that is claimed anew between being found and being removed has moved, and stays. */
+  private remove(table: string, isOld: string): Promise<number> {
+    return untilNone(async () => {
+      const [row] = await this.database.query<{ count: number }>(
+        `with gone as (
+           delete from ${table} where ctid = any(array(select ctid from ${table} where ${isOld} limit $1)) returning 1)
+         select count(*) as count from gone`,
+        [this.step],
+      );
+      return row?.count ?? 0;
+    });
+  }
+}
+
+async function untilNone(removeSome: () => Promise<number>): Promise<number> {
+  let removed = 0;
+  for (;;) {
+    const some = await removeSome();
+    if (some === 0) return removed;
+    removed += some;
   }
 }
