@@ -32,12 +32,4 @@ export class PartitionStore {
     );
     return row;
   }
-
-  /** The lowest offset per partition that may still be read again. */
-  async checkpoints(log: string): Promise<{ partition: number; checkpointOffset: number }[]> {
-    return this.database.query(
-      `select partition, checkpoint_offset as "checkpointOffset" from partition_offsets where log = $1`,
-      [log],
-    );
-  }
 }
