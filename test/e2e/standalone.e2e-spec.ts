@@ -11,7 +11,10 @@ import {
 } from '../harness/standalone-process';
 import { expectDemonstration, type ExpectedAlert } from './demonstration-expectation';
 
-jest.setTimeout(90_000);
+jest.setTimeout(150_000);
+
+/** What was being sent when everything was killed goes again when its lease of 20 s has ended and a sweep has come by. */
+const LEASE_AND_SWEEP_MS = 45_000;
 
 interface Page<Item> {
   items: Item[];
@@ -76,6 +79,7 @@ describe('npm start', () => {
     const deliveries = await eventually(
       () => all<DeliveryView>('/v1/deliveries'),
       (found) => found.length > 0 && found.every(({ state }) => state === 'accepted'),
+      LEASE_AND_SWEEP_MS,
     );
     expect(new Set(deliveries.map(({ deliveryId }) => deliveryId)).size).toBe(deliveries.length);
 
