@@ -112,14 +112,6 @@ export class DeliveryStore {
     const rows = await this.database.query(OVERDUE, [lanes]);
     return rows.length;
   }
-
-  /** Open deliveries by lane and state; for gauges. */
-  async countOpen(): Promise<{ lane: Lane; state: string; count: number }[]> {
-    return this.database.query(
-      `select lane, state, count(*) as count from deliveries
-       where state in ('pending', 'retry', 'sending', 'ambiguous') group by lane, state`,
-    );
-  }
 }
 
 type ClaimedRow = Omit<ClaimedDelivery, 'body' | 'recipient'> &
