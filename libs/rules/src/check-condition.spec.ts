@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { checkCondition } from './check-condition';
-import { isHeld } from './is-held';
+import { isHeld } from './plain/is-held';
 import { OPERATORS } from './rule';
 import type { Condition, Operator } from './rule';
 

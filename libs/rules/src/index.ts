@@ -1,13 +1,28 @@
 export { OPERATORS } from './rule';
 export type { Condition, Lifecycle, OnCreate, Operator, Rule, RuleSubjects } from './rule';
-export type { InstanceChange, InstanceDefinition, InstanceState, InstanceStateName } from './instance';
+export { INSTANCE_STATES } from './instance';
+export type {
+  EndedBy,
+  InstanceChange,
+  InstanceDefinition,
+  InstanceState,
+  InstanceStateName,
+  OpenedBy,
+  Progress,
+  UnknownReason,
+} from './instance';
+export { scaleOf } from './measure';
+export type { ChangeUnit, Measure, Test, Window } from './measure';
+export { NO_DATA_TREATMENTS, SEVERITIES } from './composed';
+export type { ComposedTerms, ConditionTree, Leaf, Level, NoDataTreatment, Severity } from './composed';
+export type { ActiveHours, NoticePolicy } from './notice-policy';
 export { checkCondition } from './check-condition';
 export type { ConditionProblem } from './check-condition';
-export { isHeld } from './is-held';
-export { NEW_INSTANCE, settle } from './settle';
+export { isHeld } from './plain/is-held';
+export { NEW_INSTANCE, settle } from './plain/settle';
 export { PartitionMatcher } from './partition-matcher';
 export type { Matched } from './partition-matcher';
-export type { SeriesValue } from './series-table';
-export { describeCondition } from './describe-condition';
-export type { MetricWords } from './describe-condition';
-export { describeRule } from './describe-rule';
+export type { SeriesValue } from './plain/series-table';
+export { describeCondition } from './words/describe-condition';
+export type { MetricWords } from './words/describe-condition';
+export { describeRule } from './words/describe-rule';

@@ -1,10 +1,13 @@
+import type { ComposedTerms } from './composed';
 import type { Condition, Lifecycle, OnCreate } from './rule';
 
 /**
- * `unknown`: no value has been seen yet; `ok`; `firing`: an alert is open.
- * The words of the other states (`pending`, `recovering`, `noData`) belong to conditions with time.
+ * `unknown`: nothing can be said, see `reason`; `ok`; `pending`: holds, but not yet for as long as asked;
+ * `firing`: an alert is open; `recovering`: no longer holds, but not yet for as long as asked;
+ * `noData`: silent for too long. Plain rules know only `unknown`, `ok` and `firing`.
  */
-export type InstanceStateName = 'unknown' | 'ok' | 'firing';
+export const INSTANCE_STATES = ['unknown', 'ok', 'pending', 'firing', 'recovering', 'noData'] as const;
+export type InstanceStateName = (typeof INSTANCE_STATES)[number];
 
 /** One rule on one subject, as the matcher holds it. */
 export interface InstanceDefinition {
@@ -12,9 +15,33 @@ export interface InstanceDefinition {
   instanceId: number;
   metric: string;
   subject: string;
+  /** Of a plain rule; a composed one has its own in `composed.tree`. */
   condition: Condition;
   lifecycle: Lifecycle;
   onCreate: OnCreate;
+  /** Absent or null: a plain rule. */
+  composed?: ComposedTerms | null;
+}
+
+/** Why nothing can be said. */
+export type UnknownReason = 'warmingUp' | 'stale' | 'undefined' | 'noData';
+
+/** What a composed instance has to remember beyond a plain one. */
+export interface Progress {
+  /** Event time since which the state is `pending` or `recovering`; null in other states. */
+  since: number | null;
+  /** Event time of the last firing; null before the first. */
+  firedAt: number | null;
+  firings: number;
+  /** Index of the level that holds, counted from 1; 0 without levels or while nothing holds. */
+  level: number;
+  /** True once the truth was known: what was already so at creation has been dealt with. */
+  known: boolean;
+  reason: UnknownReason | null;
+  /** An alert that silence opened; it ends when data returns. */
+  openedByNoData: boolean;
+  /** Log clock and event time at which watching began, epoch ms. */
+  armedAt: number;
 }
 
 /** The part of an instance that must survive a restart. */
@@ -25,17 +52,28 @@ export interface InstanceState {
    * not been false since, so that it cannot fire before it was false once.
    */
   armed: boolean;
-  /** A `once` instance that has fired and recovered; it never fires again. */
+  /** An instance that will never fire again: `once` and recovered, expired, or its partner fired. */
   spent: boolean;
   /** Counts firings; part of the alert's derived id, so it never goes back. */
   transitionSeq: number;
+  /** Absent or null: a plain rule. */
+  progress?: Progress | null;
 }
 
-/** What an event did to one instance: its new state, and whether an alert opens or ends. */
+export type OpenedBy = 'value' | 'noData' | 'expiry';
+
+/** How an alert ended, where it was not the rule's owner who ended it. */
+export type EndedBy = 'value' | 'noData' | 'dataReturned' | 'expired' | 'rearmed' | 'partner';
+
+/** What an event or a timer did to one instance: its new state, and whether an alert opens, changes or ends. */
 export interface InstanceChange extends InstanceState {
   instanceId: number;
-  transition: 'fired' | 'recovered' | 'none';
-  /** Scaled value and event time that decided. */
+  transition: 'fired' | 'levelChanged' | 'recovered' | 'none';
+  /** Number of the measure (scaled, rounded down) that decided, and the event time it decided at. */
   value: number;
   at: number;
+  /** With `fired`: what opened the alert; absent: a value. */
+  openedBy?: OpenedBy;
+  /** With `recovered`: what ended it; absent: a value. */
+  endedBy?: EndedBy;
 }

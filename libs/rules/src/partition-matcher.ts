@@ -1,12 +1,12 @@
-import { truthOf } from './cuts';
-import { InstanceTable } from './instance-table';
+import { truthOf } from './plain/cuts';
+import { InstanceTable } from './plain/instance-table';
 import type { InstanceChange, InstanceDefinition, InstanceState } from './instance';
-import type { Passage } from './passage';
-import type { SeriesValue } from './series-table';
-import { SeriesTable } from './series-table';
-import { NEW_INSTANCE } from './settle';
-import { isArmed, isSpent, shapeOf, stateNameOf, step, transitionOf } from './status';
-import { ThresholdIndex } from './threshold-index';
+import type { Passage } from './plain/passage';
+import type { SeriesValue } from './plain/series-table';
+import { SeriesTable } from './plain/series-table';
+import { NEW_INSTANCE } from './plain/settle';
+import { isArmed, isSpent, shapeOf, stateNameOf, step, transitionOf } from './plain/status';
+import { ThresholdIndex } from './plain/threshold-index';
 
 /** `older`: dated before the series' last value, and therefore without effect. */
 export type Matched = 'moved' | 'unchanged' | 'older';

@@ -1,5 +1,5 @@
 import { toCuts, truthOf } from './cuts';
-import type { InstanceChange, InstanceDefinition, InstanceState } from './instance';
+import type { InstanceChange, InstanceDefinition, InstanceState } from '../instance';
 import { step, toState, toStatus, transitionOf } from './status';
 
 /** Where an instance stands before any value. */

@@ -1,7 +1,7 @@
-import { isCrossing } from './cuts';
+import { isCrossing } from '../plain/cuts';
 import { describeCondition, levelsOf } from './describe-condition';
 import type { Levels, MetricWords } from './describe-condition';
-import type { Condition, Operator, Rule, RuleSubjects } from './rule';
+import type { Condition, Operator, Rule, RuleSubjects } from '../rule';
 
 /** Subjects named one by one before the rest is counted. */
 const NAMED = 3;

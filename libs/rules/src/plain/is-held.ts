@@ -1,5 +1,5 @@
 import { HELD, toCuts, truthOf } from './cuts';
-import type { Condition } from './rule';
+import type { Condition } from '../rule';
 
 /**
  * Says whether a condition holds for a value; for a crossing, whether the value lies beyond the level.

@@ -1,6 +1,6 @@
 import { HELD, CLEAR, isCrossing, toCuts } from './cuts';
 import type { Truth } from './cuts';
-import type { InstanceDefinition, InstanceState, InstanceStateName } from './instance';
+import type { InstanceDefinition, InstanceState, InstanceStateName } from '../instance';
 
 /**
  * Everything about an instance that is not a number, in one byte: with an object for each of a million rules,
@@ -21,7 +21,7 @@ const ARMED = 1 << 6;
 const SPENT = 1 << 7;
 const POLICY = SHAPE | ONCE | WAITS;
 
-const STATE_NAMES = ['unknown', 'ok', 'firing'] as const;
+const STATE_NAMES: readonly InstanceStateName[] = ['unknown', 'ok', 'firing'];
 
 /** The status of an instance: of its definition what decides, and where it stands. */
 export function toStatus(

@@ -1,7 +1,7 @@
 import { toCuts } from './cuts';
 import { grown, nextLength } from './grown';
 import { IdTable } from './id-table';
-import type { InstanceDefinition, InstanceState } from './instance';
+import type { InstanceDefinition, InstanceState } from '../instance';
 import { toState, toStatus } from './status';
 
 const NO_SLOT = -1;

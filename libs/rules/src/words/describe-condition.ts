@@ -1,6 +1,6 @@
 import { formatScaled } from '@app/contracts';
 import type { Metric } from '@app/contracts';
-import type { Condition, Operator } from './rule';
+import type { Condition, Operator } from '../rule';
 
 /** What of a metric its sentences need. */
 export type MetricWords = Pick<Metric, 'title' | 'unit' | 'scale'>;

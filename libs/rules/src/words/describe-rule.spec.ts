@@ -1,6 +1,6 @@
 import { describeCondition } from './describe-condition';
 import { describeRule } from './describe-rule';
-import type { Condition, Operator, Rule } from './rule';
+import type { Condition, Operator, Rule } from '../rule';
 
 const BALANCE = { title: 'balance', unit: 'EUR', scale: 2 };
 const INDEX = { title: 'level', unit: '', scale: 0 };

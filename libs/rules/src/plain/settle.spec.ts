@@ -1,8 +1,8 @@
 import fc from 'fast-check';
-import type { InstanceState } from './instance';
-import { OPERATORS } from './rule';
+import type { InstanceState } from '../instance';
+import { OPERATORS } from '../rule';
 import { NEW_INSTANCE, settle } from './settle';
-import { anInstance } from './testing/an-instance';
+import { anInstance } from '../testing/an-instance';
 
 describe('settling one instance on one value', () => {
   it('leads from the first value over a firing to a recovery', () => {

@@ -1,4 +1,4 @@
-import type { Condition, Operator } from './rule';
+import type { Condition, Operator } from '../rule';
 
 /** How the two cuts of an instance are read; see `truthOf`. Numbers, since millions of instances keep one in a byte. */
 export const RISING = 0;
