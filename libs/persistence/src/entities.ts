@@ -9,9 +9,12 @@ import { DeliveryEntity } from './entities/delivery.entity';
 import { EventLogHeadEntity } from './entities/event-log-head.entity';
 import { EventLogMemberEntity } from './entities/event-log-member.entity';
 import { EventLogRecordEntity } from './entities/event-log-record.entity';
+import { HistoryEntity } from './entities/history.entity';
 import { HoldingEntity } from './entities/holding.entity';
 import { IdempotencyRecordEntity } from './entities/idempotency-record.entity';
 import { InboxMessageEntity } from './entities/inbox-message.entity';
+import { MaintenanceWindowEntity } from './entities/maintenance-window.entity';
+import { MeasureEntity } from './entities/measure.entity';
 import { MetricEntity } from './entities/metric.entity';
 import { NotificationEntity } from './entities/notification.entity';
 import { OutboxMessageEntity } from './entities/outbox-message.entity';
@@ -37,9 +40,12 @@ export const ENTITIES = [
   EventLogHeadEntity,
   EventLogMemberEntity,
   EventLogRecordEntity,
+  HistoryEntity,
   HoldingEntity,
   IdempotencyRecordEntity,
   InboxMessageEntity,
+  MaintenanceWindowEntity,
+  MeasureEntity,
   MetricEntity,
   NotificationEntity,
   OutboxMessageEntity,

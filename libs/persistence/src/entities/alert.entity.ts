@@ -63,6 +63,18 @@ export class AlertEntity {
   @Column({ name: 'ended_by', type: 'text', nullable: true })
   endedBy: string | null;
 
+  @Column({ name: 'severity', type: 'text', nullable: true })
+  severity: string | null;
+
+  @Column({ name: 'opened_by', type: 'text', default: 'value' })
+  openedBy: string;
+
+  @Column({ name: 'level', type: 'integer', default: 0 })
+  level: number;
+
+  @Column({ name: 'told', type: 'boolean', default: false })
+  told: boolean;
+
   @Column({ name: 'created_at', type: 'timestamptz', default: () => 'now()' })
   createdAt: Date;
 }

@@ -14,6 +14,9 @@ export class CustomerEntity {
   @Column({ name: 'language', type: 'text' })
   language: string;
 
+  @Column({ name: 'attributes', type: 'jsonb', default: {} })
+  attributes: Record<string, string>;
+
   @Column({ name: 'created_at', type: 'timestamptz', default: () => 'now()' })
   createdAt: Date;
 

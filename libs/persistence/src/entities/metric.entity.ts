@@ -20,6 +20,15 @@ export class MetricEntity {
   @Column({ name: 'visibility', type: 'text' })
   visibility: string;
 
+  @Column({ name: 'allowed_lateness_ms', type: 'integer', default: 60000 })
+  allowedLatenessMs: number;
+
+  @Column({ name: 'retention_days', type: 'integer', default: 90 })
+  retentionDays: number;
+
+  @Column({ name: 'starts_at_zero', type: 'boolean', default: false })
+  startsAtZero: boolean;
+
   @Column({ name: 'created_at', type: 'timestamptz', default: () => 'now()' })
   createdAt: Date;
 }

@@ -22,4 +22,10 @@ export class PartitionOffsetEntity {
 
   @Column({ name: 'taken_at', type: 'timestamptz', nullable: true })
   takenAt: Date | null;
+
+  @Column({ name: 'clock', type: 'timestamptz', nullable: true })
+  clock: Date | null;
+
+  @Column({ name: 'resumed_at', type: 'timestamptz', nullable: true })
+  resumedAt: Date | null;
 }

@@ -2,6 +2,7 @@ import { Column, Entity, ForeignKey, Index, PrimaryGeneratedColumn, Unique } fro
 import type { RuleEntity } from './rule.entity';
 
 @Index('rule_instances_to_load', ['partition'], { where: `watched` })
+@Index('rule_instances_notice_due', ['partition', 'noticeDueAt'], { where: `notice_due_at is not null` })
 @Unique('rule_instances_rule_id_subject_key', ['ruleId', 'subject'])
 @Entity({ name: 'rule_instances' })
 export class RuleInstanceEntity {
@@ -43,4 +44,13 @@ export class RuleInstanceEntity {
 
   @Column({ name: 'since', type: 'timestamptz', nullable: true })
   since: Date | null;
+
+  @Column({ name: 'progress', type: 'jsonb', nullable: true })
+  progress: unknown;
+
+  @Column({ name: 'notice', type: 'jsonb', nullable: true })
+  notice: unknown;
+
+  @Column({ name: 'notice_due_at', type: 'timestamptz', nullable: true })
+  noticeDueAt: Date | null;
 }

@@ -59,6 +59,27 @@ export class RuleEntity {
   @Column({ name: 'revision', type: 'bigint', default: () => "nextval('rule_revisions')" })
   revision: number;
 
+  @Column({ name: 'composed', type: 'jsonb', nullable: true })
+  composed: unknown;
+
+  @Column({ name: 'notices', type: 'jsonb', nullable: true })
+  notices: unknown;
+
+  @Column({ name: 'partner_rule_id', type: 'uuid', nullable: true })
+  partnerRuleId: string | null;
+
+  @Column({ name: 'expires_at', type: 'timestamptz', nullable: true })
+  expiresAt: Date | null;
+
+  @Column({ name: 'snoozed_until', type: 'timestamptz', nullable: true })
+  snoozedUntil: Date | null;
+
+  @Column({ name: 'threshold_attribute', type: 'text', nullable: true })
+  thresholdAttribute: string | null;
+
+  @Column({ name: 'severity', type: 'text', nullable: true })
+  severity: string | null;
+
   @Column({ name: 'created_at', type: 'timestamptz', default: () => 'now()' })
   createdAt: Date;
 

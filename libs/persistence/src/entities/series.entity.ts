@@ -18,4 +18,7 @@ export class SeriesEntity {
 
   @Column({ name: 'at', type: 'timestamptz' })
   at: Date;
+
+  @Column({ name: 'clock_at', type: 'timestamptz', nullable: true })
+  clockAt: Date | null;
 }

@@ -1,4 +1,5 @@
 import { CreateSchema1795305600000 } from './1795305600000-create-schema';
+import { ExtendRules1795392000000 } from './1795392000000-extend-rules';
 
 /** In order; a test compares this list with the folder. */
-export const MIGRATIONS = [CreateSchema1795305600000];
+export const MIGRATIONS = [CreateSchema1795305600000, ExtendRules1795392000000];
