@@ -26,3 +26,15 @@ export type { SeriesValue } from './plain/series-table';
 export { describeCondition } from './words/describe-condition';
 export type { MetricWords } from './words/describe-condition';
 export { describeRule } from './words/describe-rule';
+export { decideNotice } from './notices/decide-notice';
+export { HELD_REASONS, NEW_NOTICE_STATE, NO_MUTES, TELLINGS } from './notices/notice';
+export type {
+  HeldReason,
+  Mutes,
+  NoticeDecision,
+  NoticeOutcome,
+  NoticeState,
+  Occasion,
+  Telling,
+  TellingKind,
+} from './notices/notice';
