@@ -18,6 +18,11 @@ export type { ComposedTerms, ConditionTree, Leaf, Level, NoDataTreatment, Severi
 export type { ActiveHours, NoticePolicy } from './notice-policy';
 export { checkCondition } from './check-condition';
 export type { ConditionProblem } from './check-condition';
+export { checkComposed } from './check-composed';
+export { checkNotices } from './check-notices';
+export type { TermsContext } from './check-tree';
+export { BOUNDS } from './rule-bounds';
+export type { Limit, TermsProblem } from './rule-bounds';
 export { isHeld } from './plain/is-held';
 export { NEW_INSTANCE, settle } from './plain/settle';
 export { PartitionMatcher } from './partition-matcher';
