@@ -36,8 +36,8 @@ export class NoticeDesk {
 
   fired(at: number, level: number): void {
     this.state.open = { told: false, level, toldLevel: 0 };
-    if (this.changed(at)) this.tellUnstable(at);
-    else this.tellFiring('fired', at);
+    if (!this.changed(at)) this.tellFiring('fired', at);
+    else if (!this.tellUnstable(at)) this.state.suppressed += 1;
   }
 
   levelChanged(at: number, level: number): void {
@@ -167,31 +167,39 @@ export class NoticeDesk {
     return isUnstable && was === null;
   }
 
-  /** The word that it is unstable, or the digest that it still is. */
-  private tellUnstable(at: number, until = at): void {
+  /** The word that it is unstable, or the digest that it still is. @returns false where a mute holds it back */
+  private tellUnstable(at: number, until = at): boolean {
     const unstable = this.state.flapping?.unstable;
-    if (!unstable) return;
+    if (!unstable) return false;
     const mute = this.mute(at);
     if (mute) {
       unstable.nextAt = mute.until;
-      return this.hold(mute.reason, at);
+      this.hold(mute.reason, at);
+      return false;
     }
     unstable.nextAt = nextOf(at, DIGEST_EVERY_MS, until);
-    if (unstable.told && unstable.changes === 0) return;
+    if (unstable.told && unstable.changes === 0) return true;
     this.tell(unstable.told ? 'digest' : 'unstable', at, unstable.changes);
     unstable.told = true;
     unstable.changes = 0;
+    return true;
   }
 
   /** Quiet again: in which state is told if instability was, or if the end of a told alert was swallowed by it. */
   private settle(at: number): void {
-    const { open, flapping } = this.state;
+    const { told, owesEnd } = this.endUnstable();
+    const { open } = this.state;
+    if (!open) {
+      if (told || (owesEnd && this.policy.onRecovery)) this.tell('settled', at);
+    } else if (told && !this.mute(at)) this.tellOpen('settled', at);
+    else if (!open.told) this.tellFiring('stillFiring', at);
+  }
+
+  private endUnstable(): { told: boolean; owesEnd: boolean } {
+    const { flapping } = this.state;
     const { told, owesEnd } = flapping?.unstable ?? { told: false, owesEnd: false };
     if (flapping) flapping.unstable = null;
-    const isOwed = told || (owesEnd && this.policy.onRecovery);
-    if (!open && isOwed) this.tell('settled', at);
-    else if (told && !this.mute(at)) this.tellOpen('settled', at);
-    else if (open && !open.told) this.tellFiring('stillFiring', at);
+    return { told, owesEnd };
   }
 
   private tellOpen(kind: TellingKind, at: number): void {
