@@ -16,4 +16,10 @@ export interface Metric {
   scale: number;
   kind: MetricKind;
   visibility: Visibility;
+  /** Events dated this much before the series' last one still enter windows. Absent: 60,000. */
+  allowedLatenessMs?: number;
+  /** How long a series' past is kept. Absent: 90. */
+  retentionDays?: number;
+  /** A counter that begins at 0: the first event of a series counts as growth. */
+  startsAtZero?: boolean;
 }

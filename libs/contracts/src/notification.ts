@@ -24,6 +24,22 @@ export interface AlertFacts {
   at: number;
   /** Epoch ms of the firing; equals `at` for the firing itself. */
   openedAt: number;
+  /** What is measured where it is not the metric's latest value, as it follows "the": "number of events in 5 minutes". */
+  measure?: string;
+  /** Of the rule, or of the level that holds. */
+  severity?: Severity | null;
+  /** What opened the alert; absent: a value. */
+  openedBy?: 'value' | 'noData' | 'expiry';
+  /** With a recovery what ended the alert; absent: a value. */
+  endedBy?: 'value' | 'noData' | 'dataReturned' | 'expired' | 'rearmed' | 'partner';
+  /** True where the firing itself is no news: a mute held it back until now, or this is a repetition. */
+  isStill?: boolean;
+  /** Other firings that were held back since the last message about this rule and subject. */
+  suppressed?: number;
+  /** With `alertUnstable`: changes between firing and not since stability was last spoken of. */
+  changes?: number;
+  /** With `alertUnstable` and `alertSettled`: whether the alert is open. */
+  isFiring?: boolean;
 }
 
 export interface ServiceAlertFacts {
@@ -46,6 +62,13 @@ export type Severity = 'info' | 'warning' | 'critical';
 export type NotificationBody =
   | { kind: 'alertFired'; facts: AlertFacts }
   | { kind: 'alertRecovered'; facts: AlertFacts }
+  /** Another severity than was told before. */
+  | { kind: 'alertLevel'; facts: AlertFacts }
+  /** Told again, as the rule asks. */
+  | { kind: 'alertRepeated'; facts: AlertFacts }
+  /** Alternates too quickly for single messages: told once, then once an hour. */
+  | { kind: 'alertUnstable'; facts: AlertFacts }
+  | { kind: 'alertSettled'; facts: AlertFacts }
   | { kind: 'serviceAlert'; facts: ServiceAlertFacts }
   | { kind: 'verificationCode'; facts: CodeFacts };
 

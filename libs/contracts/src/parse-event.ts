@@ -10,7 +10,7 @@ export const MAX_EVENT_BYTES = 64 * 1024;
 export const MAX_FUTURE_MS = 5 * 60_000;
 
 /** Longest id, source, metric and subject, in UTF-16 units. */
-const MAX_NAME = 200;
+export const MAX_NAME = 200;
 
 type Parsed = { ok: true; event: MetricEvent; metric: Metric } | Refused;
 

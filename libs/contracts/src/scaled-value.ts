@@ -3,6 +3,9 @@ import type { Refused } from './refusal';
 const POWERS = [1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9];
 export const MAX_SCALE = POWERS.length - 1;
 
+const MINUS = 45;
+const POINT = 46;
+
 const DECIMAL = /^(-?)(\d{1,20})(?:\.(\d{1,20}))?$/;
 
 type Scaled = { ok: true; value: number } | Refused;
@@ -34,37 +37,56 @@ function fromNumber(input: number, scale: number): Scaled {
 }
 
 function fromText(input: string, scale: number): Scaled {
-  const quick = quickScaled(input, scale);
+  const quick = input.length > MAX_QUICK ? Number.NaN : quickScaled(unitsOf(input), 0, input.length, scale);
   return Number.isNaN(quick) ? carefulScaled(input, scale) : { ok: true, value: quick };
 }
 
-/** Plain amounts of up to 15 digits, by their digits; NaN means only that the other way has to decide. */
-function quickScaled(input: string, scale: number): number {
-  const start = input.charCodeAt(0) === 45 ? 1 : 0;
-  const point = input.indexOf('.');
-  const isBare = input.length === start || point === start || point === input.length - 1;
-  if (isBare || input.length > 17) return Number.NaN;
-  const digits = digitsOf(input, start);
-  const decimals = point < 0 ? 0 : input.length - 1 - point;
-  const value = digits * (POWERS[scale - decimals] ?? Number.NaN);
-  return digits < 1e15 && value < 1e15 ? signed(value, start === 1) : Number.NaN;
+/** Longest amount that is read by its digits: a sign, 15 digits and a point. */
+const MAX_QUICK = 17;
+
+const units = new Uint16Array(MAX_QUICK);
+
+/** The text, one number a character, so that a text and the bytes of one are read by the same lines. */
+function unitsOf(input: string): Uint16Array {
+  for (let i = 0; i < input.length; i += 1) units[i] = input.charCodeAt(i);
+  return units;
+}
+
+/**
+ * Reads a plain amount of up to 15 digits from text or bytes, by its digits.
+ * @returns the scaled integer; NaN means only that `toScaled` has to decide
+ */
+export function quickScaled(codes: ArrayLike<number>, from: number, to: number, scale: number): number {
+  const start = from < to && codes[from] === MINUS ? from + 1 : from;
+  const point = pointIn(codes, start, to);
+  if (to - from > MAX_QUICK || start === to || point === start || point === to - 1) return Number.NaN;
+  const digits = digitsIn(codes, start, point, 0);
+  const all = point === to ? digits : digitsIn(codes, point + 1, to, digits);
+  const decimals = point === to ? 0 : to - 1 - point;
+  const value = all * (POWERS[scale - decimals] ?? Number.NaN);
+  return all < 1e15 && value < 1e15 ? signed(value, start > from) : Number.NaN;
+}
+
+/** @returns where the first point stands, `to` without one */
+function pointIn(codes: ArrayLike<number>, from: number, to: number): number {
+  let at = from;
+  while (at < to && codes[at] !== POINT) at += 1;
+  return at;
+}
+
+/** @param before the number that these digits continue */
+function digitsIn(codes: ArrayLike<number>, from: number, to: number, before: number): number {
+  let digits = before;
+  for (let at = from; at < to; at += 1) {
+    const digit = codes[at]! - 48;
+    if (!(digit >= 0 && digit <= 9)) return Number.NaN;
+    digits = digits * 10 + digit;
+  }
+  return digits;
 }
 
 function signed(value: number, isNegative: boolean): number {
   return isNegative && value > 0 ? -value : value;
-}
-
-/** All digits as one number, as if there were no point. */
-function digitsOf(input: string, start: number): number {
-  let digits = 0;
-  let points = 0;
-  for (let i = start; i < input.length; i += 1) {
-    const code = input.charCodeAt(i);
-    if (code === 46) points += 1;
-    else if (code < 48 || code > 57) return Number.NaN;
-    else digits = digits * 10 + code - 48;
-  }
-  return points <= 1 ? digits : Number.NaN;
 }
 
 function carefulScaled(input: string, scale: number): Scaled {
