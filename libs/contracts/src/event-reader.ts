@@ -121,7 +121,7 @@ export class EventReader {
     const from = this.from[METRIC]!;
     const to = this.to[METRIC]!;
     if (metrics === this.catalogue && isSame(bytes, from, to, this.metricBytes)) return true;
-    const metric = metrics.get(bytes.latin1Slice(from, to));
+    const metric = metrics.get(bytes.toString('latin1', from, to));
     if (!metric) return false;
     this.catalogue = metrics;
     this.metric = metric;

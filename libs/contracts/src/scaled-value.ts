@@ -60,11 +60,10 @@ export function quickScaled(codes: ArrayLike<number>, from: number, to: number, 
   const start = from < to && codes[from] === MINUS ? from + 1 : from;
   const point = pointIn(codes, start, to);
   if (to - from > MAX_QUICK || start === to || point === start || point === to - 1) return Number.NaN;
-  const digits = digitsIn(codes, start, point, 0);
-  const all = point === to ? digits : digitsIn(codes, point + 1, to, digits);
-  const decimals = point === to ? 0 : to - 1 - point;
-  const value = all * (POWERS[scale - decimals] ?? Number.NaN);
-  return all < 1e15 && value < 1e15 ? signed(value, start > from) : Number.NaN;
+  const digits = digitsIn(codes, point + 1, to, digitsIn(codes, start, point, 0));
+  const decimals = Math.max(0, to - 1 - point);
+  const value = digits * (POWERS[scale - decimals] ?? Number.NaN);
+  return digits < 1e15 && value < 1e15 ? signed(value, start > from) : Number.NaN;
 }
 
 /** @returns where the first point stands, `to` without one */
