@@ -1,0 +1,118 @@
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+
+export type CalendarPeriod = 'hour' | 'day' | 'week' | 'month';
+
+/** Half-open, epoch ms. */
+export interface Span {
+  start: number;
+  end: number;
+}
+
+const calendars = new Map<string, Calendar>();
+
+/**
+ * The hours, days, weeks (from Monday) or months on the wall clock of a time zone, shared by all who ask.
+ * @param timeZone IANA name
+ * @throws RangeError where the name is unknown: it is refused when a rule is saved
+ */
+export function calendarOf(period: CalendarPeriod, timeZone: string): Calendar {
+  const key = `${period} ${timeZone}`;
+  const known = calendars.get(key);
+  if (known) return known;
+  const calendar = new Calendar(period, timeZone);
+  calendars.set(key, calendar);
+  return calendar;
+}
+
+/**
+ * A day begins when the wall clock first shows its midnight, or, where the clocks skip that, when they have been put
+ * forward; weeks and months begin with their first day. An hour runs between full hours of the wall clock, and a
+ * change of the clocks begins a new one: the hour that comes twice is two hours.
+ */
+export class Calendar {
+  private readonly format: Intl.DateTimeFormat;
+  /** The span asked for last and the one before it: around a boundary, series are on both of its sides. */
+  private recent: Span = { start: 0, end: 0 };
+  private before: Span = { start: 0, end: 0 };
+
+  constructor(
+    private readonly period: CalendarPeriod,
+    timeZone: string,
+  ) {
+    this.format = new Intl.DateTimeFormat('en-US', { timeZone, timeZoneName: 'longOffset' });
+  }
+
+  /** The span that an instant lies in. About 5 ns while it is one of the two asked for last. */
+  spanOf(t: number): Span {
+    if (t >= this.recent.start && t < this.recent.end) return this.recent;
+    const span = t >= this.before.start && t < this.before.end ? this.before : this.find(t);
+    this.before = this.recent;
+    this.recent = span;
+    return span;
+  }
+
+  private find(t: number): Span {
+    if (this.period === 'hour') return this.hourOf(t);
+    const local = t + this.offsetAt(t);
+    const span = { start: this.beginning(local, 0), end: this.beginning(local, 1) };
+    // Clocks put back over midnight show the old day again after the new one has begun.
+    return t < span.end ? span : { start: span.end, end: this.beginning(local, 2) };
+  }
+
+  private hourOf(t: number): Span {
+    const offset = this.offsetAt(t);
+    const start = t - modulo(t + offset, HOUR_MS);
+    const end = start + HOUR_MS;
+    return {
+      start: this.offsetAt(start) === offset ? start : this.changeBetween(start, t),
+      end: this.offsetAt(end - 1) === offset ? end : this.changeBetween(t, end - 1),
+    };
+  }
+
+  /** The instant at which the wall clock begins the period `later` periods after the one of a wall time. */
+  private beginning(local: number, later: number): number {
+    const wall = wallStartOf(this.period, local, later);
+    const early = this.offsetAt(wall - DAY_MS);
+    const late = this.offsetAt(wall + DAY_MS);
+    for (const offset of early > late ? [early, late] : [late, early]) {
+      if (this.offsetAt(wall - offset) === offset) return wall - offset;
+    }
+    return this.changeBetween(wall - Math.max(early, late), wall - Math.min(early, late));
+  }
+
+  /** The first instant after `from` up to `to` with the offset of `to`, where it is not that of `from`. */
+  private changeBetween(from: number, to: number): number {
+    const old = this.offsetAt(from);
+    let [same, other] = [from, to];
+    while (other - same > 1) {
+      const middle = Math.floor((same + other) / 2);
+      if (this.offsetAt(middle) === old) same = middle;
+      else other = middle;
+    }
+    return other;
+  }
+
+  /** What the wall clock shows minus universal time, ms. */
+  private offsetAt(t: number): number {
+    const [, sign, hours, minutes, seconds] = /GMT(?:([+-])(\d+):(\d+)(?::(\d+))?)?/.exec(
+      this.format.format(t),
+    )!;
+    if (!sign) return 0;
+    const ms = (Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds ?? 0)) * 1000;
+    return sign === '-' ? -ms : ms;
+  }
+}
+
+/** Wall times are written as if they were universal time. */
+function wallStartOf(period: CalendarPeriod, local: number, later: number): number {
+  const date = new Date(local);
+  if (period === 'month') return Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + later, 1);
+  const midnight = local - modulo(local, DAY_MS);
+  if (period === 'day') return midnight + later * DAY_MS;
+  return midnight - modulo(date.getUTCDay() - 1, 7) * DAY_MS + later * 7 * DAY_MS;
+}
+
+function modulo(dividend: number, divisor: number): number {
+  return ((dividend % divisor) + divisor) % divisor;
+}
