@@ -2,6 +2,7 @@ export { OPERATORS } from './rule';
 export type { Condition, Lifecycle, OnCreate, Operator, Rule, RuleSubjects } from './rule';
 export { INSTANCE_STATES } from './instance';
 export type {
+  ChangeSink,
   EndedBy,
   InstanceChange,
   InstanceDefinition,
@@ -27,6 +28,9 @@ export { isHeld } from './plain/is-held';
 export { NEW_INSTANCE, settle } from './plain/settle';
 export { PartitionMatcher } from './partition-matcher';
 export type { Matched } from './partition-matcher';
+export type { TakenEvent } from './composed/composed-matcher';
+export type { MetricFacts } from './composed/metric-facts';
+export type { SavedMeasure } from './composed/saved-measure';
 export type { SeriesValue } from './plain/series-table';
 export { describeCondition } from './words/describe-condition';
 export type { MetricWords } from './words/describe-condition';
@@ -43,3 +47,7 @@ export type {
   Telling,
   TellingKind,
 } from './notices/notice';
+export { HistoryBuffer, chunkOf } from './history/history-buffer';
+export type { Grain, HistoryChunk, HistoryPoint } from './history/history-point';
+export { decodePoints, encodePoints } from './history/point-codec';
+export { thinPoints } from './history/thin-points';

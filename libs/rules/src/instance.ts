@@ -1,4 +1,5 @@
 import type { ComposedTerms } from './composed';
+import type { MetricFacts } from './composed/metric-facts';
 import type { Condition, Lifecycle, OnCreate } from './rule';
 
 /**
@@ -21,6 +22,8 @@ export interface InstanceDefinition {
   onCreate: OnCreate;
   /** Absent or null: a plain rule. */
   composed?: ComposedTerms | null;
+  /** Of a composed rule: by name, what its tree's metrics are. */
+  metrics?: Readonly<Record<string, MetricFacts>>;
 }
 
 /** Why nothing can be said. */
@@ -40,7 +43,11 @@ export interface Progress {
   reason: UnknownReason | null;
   /** An alert that silence opened; it ends when data returns. */
   openedByNoData: boolean;
-  /** Log clock and event time at which watching began, epoch ms. */
+  /** Silence has been decided; until the next event of the series it is not decided again. */
+  silent: boolean;
+  /** Event time of the last decision; time never goes back for an instance. Null before the first. */
+  decidedAt: number | null;
+  /** Log clock at which watching began, epoch ms. */
   armedAt: number;
 }
 
@@ -76,4 +83,9 @@ export interface InstanceChange extends InstanceState {
   openedBy?: OpenedBy;
   /** With `recovered`: what ended it; absent: a value. */
   endedBy?: EndedBy;
+}
+
+/** Where changes go: an array, or columns. */
+export interface ChangeSink {
+  push(change: InstanceChange): unknown;
 }

@@ -1,6 +1,9 @@
+import { ComposedMatcher } from './composed/composed-matcher';
+import type { TakenEvent } from './composed/composed-matcher';
+import type { SavedMeasure } from './composed/saved-measure';
 import { truthOf } from './plain/cuts';
 import { InstanceTable } from './plain/instance-table';
-import type { InstanceChange, InstanceDefinition, InstanceState } from './instance';
+import type { ChangeSink, InstanceChange, InstanceDefinition, InstanceState } from './instance';
 import type { Passage } from './plain/passage';
 import type { SeriesValue } from './plain/series-table';
 import { SeriesTable } from './plain/series-table';
@@ -8,8 +11,11 @@ import { NEW_INSTANCE } from './plain/settle';
 import { isArmed, isSpent, shapeOf, stateNameOf, step, transitionOf } from './plain/status';
 import { ThresholdIndex } from './plain/threshold-index';
 
-/** `older`: dated before the series' last value, and therefore without effect. */
-export type Matched = 'moved' | 'unchanged' | 'older';
+/**
+ * `older`: dated before the series' last value, which stays; windows may have taken it. `tooLate`: windows have not
+ * either. `repeated`: it was taken before, and changes nothing.
+ */
+export type Matched = 'moved' | 'unchanged' | 'older' | 'tooLate' | 'repeated';
 
 /**
  * All rule instances of one partition, and what each event changes about them. Pure state in memory: it is
@@ -21,9 +27,12 @@ export class PartitionMatcher {
   private readonly instances = new InstanceTable();
   private readonly series = new SeriesTable();
   private readonly index = new ThresholdIndex();
+  private readonly composed = new ComposedMatcher(this.series, (metric, subject) =>
+    this.seriesOf(metric, subject),
+  );
 
   get instanceCount(): number {
-    return this.instances.size;
+    return this.instances.size + this.composed.size;
   }
 
   get seriesCount(): number {
@@ -40,9 +49,21 @@ export class PartitionMatcher {
    * @param definition its condition has passed `checkCondition`
    * @param persisted null for a new instance
    * @returns the change to persist where the series' last value is known and changes the instance, possibly
-   *   `fired`; null where there is nothing to persist. Its value and time are those of that last value.
+   *   `fired`; null where there is nothing to persist. Its value and time are those of that last value. Of a composed
+   *   instance there is always something to persist. If `needsCheckpoint` is true afterwards, persist both together.
+   * @param clock log clock; needed for composed instances
+   * @param others receives the change of a partner that ends because this one fires
    */
-  arm(definition: InstanceDefinition, persisted: InstanceState | null): InstanceChange | null {
+  arm(
+    definition: InstanceDefinition,
+    persisted: InstanceState | null,
+    ...[clock = 0, others = []]: [clock?: number, others?: ChangeSink]
+  ): InstanceChange | null {
+    this.disarm(definition.instanceId);
+    if (definition.composed) {
+      this.composed.clock = Math.max(this.composed.clock, clock);
+      return this.composed.arm(definition, persisted, others);
+    }
     const { slot, series } = this.place(definition, persisted ?? NEW_INSTANCE);
     const value = this.series.valueOf(series);
     return Number.isNaN(value) ? null : this.settle(slot, value, this.series.atOf(series));
@@ -53,13 +74,14 @@ export class PartitionMatcher {
    * that a checkpoint may lack. The next event of its series settles it.
    */
   resume(definition: InstanceDefinition, persisted: InstanceState): void {
+    this.disarm(definition.instanceId);
+    if (definition.composed) return this.composed.resume(definition, persisted);
     const { series } = this.place(definition, persisted);
     this.series.forgetGap(series);
     this.series.setUnsettled(series, true);
   }
 
   private place(definition: InstanceDefinition, state: InstanceState): { slot: number; series: number } {
-    this.disarm(definition.instanceId);
     const series = this.seriesOf(definition.metric, definition.subject);
     const slot = this.instances.add(definition, state, series);
     if (!isSpent(this.instances.status[slot]!)) this.enterIndex(slot, series);
@@ -68,13 +90,13 @@ export class PartitionMatcher {
 
   /** True while an instance of this id is held, spent or not. */
   has(instanceId: number): boolean {
-    return this.instances.find(instanceId) >= 0;
+    return this.instances.find(instanceId) >= 0 || this.composed.has(instanceId);
   }
 
   /** Stops watching. @returns where the instance stood, or null if there is none of this id */
   disarm(instanceId: number): InstanceState | null {
     const slot = this.instances.find(instanceId);
-    if (slot < 0) return null;
+    if (slot < 0) return this.composed.disarm(instanceId);
     const state = this.instances.stateOf(slot);
     if (!state.spent) this.leaveIndex(slot);
     this.instances.remove(slot);
@@ -107,6 +129,72 @@ export class PartitionMatcher {
     this.series.write(series, value, at);
     if (!this.series.isInGap(series, value)) this.leaveGap(series, last, out);
     return value === last ? 'unchanged' : 'moved';
+  }
+
+  /**
+   * Takes one event of the log: decides first what is due by its clock, then what it changes.
+   * @param series from `seriesOf`
+   * @param clock epoch ms at which the log took the event; one that goes back counts as standing still
+   * @param out receives the changes to persist; of a composed instance several, in the order in which they happen
+   */
+  take(series: number, event: TakenEvent, clock: number, out: InstanceChange[]): Matched {
+    const { composed } = this;
+    if (clock > composed.clock) composed.clock = clock;
+    if (clock >= composed.nextDueClock) composed.advanceClock(clock, out);
+    const matched = this.match(series, event.value, event.at, out);
+    if (matched !== 'older') this.series.stamp(series, composed.clock);
+    return matched;
+  }
+
+  /** Nothing is due before this log clock; Infinity where nothing will ever be without an event. */
+  get nextDueClock(): number {
+    return this.composed.nextDueClock;
+  }
+
+  /** Decides everything that is due up to this log clock: what no event decides, because none comes. */
+  advanceClock(clock: number, out: ChangeSink): void {
+    this.composed.advanceClock(clock, out);
+  }
+
+  /** Nobody listened until this clock: silence counts from here at the earliest. */
+  resumedAt(clock: number): void {
+    this.composed.resumedAt(clock);
+  }
+
+  /** True where a measure has begun that no drained state holds: replaying could not tell where it began. */
+  get needsCheckpoint(): boolean {
+    return this.composed.needsCheckpoint;
+  }
+
+  /** What the measures that changed since the last call have gathered; belongs to the same checkpoint as `drainDirty`. */
+  drainMeasures(): SavedMeasure[] {
+    return this.composed.drainMeasures();
+  }
+
+  /** Puts back a measure that the checkpoint holds: after last values, before `resume`. */
+  restoreMeasure(saved: SavedMeasure): void {
+    this.composed.restoreMeasure(saved);
+  }
+
+  /** Puts back a last value with its log clock; see `restore`. */
+  restoreSeries({ metric, subject, value, at, clockAt }: SeriesValue): void {
+    this.restore(metric, subject, value, at);
+    if (clockAt !== undefined) this.series.stamp(this.seriesOf(metric, subject), clockAt);
+  }
+
+  /**
+   * Repeats an event whose effects are persisted, but not what measures and series gathered from it: after `resume`,
+   * each event since the checkpoint with its log clock, and in the end `replayClock`.
+   */
+  replayEvent(series: number, event: TakenEvent, clock: number): void {
+    this.composed.replayClock(clock);
+    this.replay(this.series.metrics[series]!, this.series.subjects[series]!, event.value, event.at);
+    this.series.stamp(series, clock);
+  }
+
+  /** Ends a replay: what was due up to the log clock of the last commit has been decided. */
+  replayClock(clock: number): void {
+    this.composed.replayClock(clock);
   }
 
   /**

@@ -8,6 +8,8 @@ export interface SeriesValue {
   value: number;
   /** Event time of the value, epoch ms. */
   at: number;
+  /** Log clock when it was taken, epoch ms; absent where none was given. */
+  clockAt?: number;
 }
 
 const WIDTH = 4;
@@ -30,6 +32,7 @@ export class SeriesTable {
   private readonly numbers = new Map<string, Map<string, number>>();
   private spots = new Float64Array(256 * WIDTH);
   private flags = new Uint8Array(256);
+  private clocks = new Float64Array(256).fill(Number.NaN);
   private dirty: number[] = [];
 
   get size(): number {
@@ -73,6 +76,15 @@ export class SeriesTable {
   /** Whether a value lies in the gap of the one before; false also where the gap is not known. */
   isInGap(series: number, value: number): boolean {
     return value >= this.spots[series * WIDTH + LOW]! && value < this.spots[series * WIDTH + HIGH]!;
+  }
+
+  /** Log clock of the last value; NaN where none was given. */
+  clockOf(series: number): number {
+    return this.clocks[series]!;
+  }
+
+  stamp(series: number, clock: number): void {
+    this.clocks[series] = clock;
   }
 
   write(series: number, value: number, at: number): void {
@@ -127,6 +139,7 @@ export class SeriesTable {
       subject: this.subjects[series]!,
       value: this.valueOf(series),
       at: this.atOf(series),
+      ...(Number.isNaN(this.clocks[series]) ? {} : { clockAt: this.clocks[series]! }),
     };
   }
 
@@ -135,8 +148,10 @@ export class SeriesTable {
       const length = nextLength(series);
       this.flags = grown(this.flags, length);
       this.spots = grown(this.spots, length * WIDTH);
+      this.clocks = grown(this.clocks, length);
     }
     this.write(series, Number.NaN, Number.NEGATIVE_INFINITY);
+    this.stamp(series, Number.NaN);
     this.forgetGap(series);
   }
 }
