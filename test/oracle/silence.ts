@@ -1,0 +1,50 @@
+import type { History } from './history';
+import { fire, isOpen, recover, type Effects, type Instance } from './machine';
+
+/**
+ * Section 6: when the silence of the first leaf's series is long enough, on the log clock; null if it never will be.
+ * After an outage of our own a whole period must pass from when watching began again: nobody was silent, we were deaf.
+ */
+export function silenceDueAt(one: Instance, history: History | undefined, resumedAt: number): number | null {
+  const { noData } = one.terms;
+  if (!noData || noData.treat === 'ignore' || one.spent || one.silent) return null;
+  return Math.max(history?.last?.clockAt ?? one.armedAt, resumedAt) + noData.afterMs;
+}
+
+export function fallSilent(one: Instance, at: number, effects: Effects): void {
+  one.silent = true;
+  switch (one.terms.noData?.treat) {
+    case 'alert':
+      if (!isOpen(one)) {
+        one.level = 0;
+        one.reason = 'noData';
+        return fire(one, at, effects, 'noData');
+      }
+      return stop(one, 'firing');
+    case 'ok':
+      if (isOpen(one)) return recover(one, at, effects, 'noData');
+      // What was never known still waits for its first value; all else has been seen not to hold, or is taken so.
+      if (one.state !== 'ok') Object.assign(one, { state: 'ok', since: null, level: 0, reason: null });
+      return;
+    case 'keep':
+      if (one.state === 'recovering') return stop(one, 'firing');
+      if (one.state === 'pending') return stop(one, 'unknown');
+      return;
+    case 'ignore':
+    case undefined:
+      return;
+  }
+}
+
+function stop(one: Instance, state: 'firing' | 'unknown'): void {
+  Object.assign(one, { state, since: null, reason: 'noData', level: state === 'unknown' ? 0 : one.level });
+}
+
+/** An event moved the first leaf's series: an alert that silence opened ends, and the event is looked at as any other. */
+export function dataReturns(one: Instance, at: number, effects: Effects): void {
+  one.silent = false;
+  if (one.openedByNoData) {
+    recover(one, at, effects, 'dataReturned');
+    one.known = true;
+  }
+}

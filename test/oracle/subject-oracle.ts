@@ -1,0 +1,284 @@
+import type { InstanceChange, InstanceDefinition, Leaf, UnknownReason } from '@app/rules';
+import { History, type OracleMetric, type OracleRecord, type Taken } from './history';
+import { fire, newInstance, recover, spend, step, type Effects, type Instance } from './machine';
+import { read, turningPoints } from './measures';
+import { floorOf, unknown, type Reading } from './reading';
+import { dataReturns, fallSilent, silenceDueAt } from './silence';
+import { readTrailing } from './trailing';
+import { levelOf, truthOf, type Truth } from './tree';
+
+/** At equal instants: expiry, then cool-down, then keep-firing and `for`, then what the measures say, then silence. */
+const RANKS = ['expiry', 'rearm', 'hold', 'measure', 'silence'] as const;
+
+/** Something that happens to an instance by time alone. */
+interface Due {
+  one: Instance;
+  what: (typeof RANKS)[number];
+  /** What it is stamped with: event time, of silence an instant of the log clock. */
+  instant: number;
+  /** When the log clock has come far enough for it to be decided without an event. */
+  clock: number;
+}
+
+/** All rules of one subject, and what events and time do to them: sections 2 and 3 of the text, T1 to T6. */
+export class SubjectOracle implements Effects {
+  changes: InstanceChange[] = [];
+  private readonly series = new Map<string, History>();
+  private readonly instances = new Map<number, Instance>();
+
+  constructor(
+    private readonly metrics: ReadonlyMap<string, OracleMetric>,
+    /** How far back anybody looks; only so that a long run fits into memory. */
+    private readonly reachMs = Number.POSITIVE_INFINITY,
+  ) {}
+
+  /** Starts to watch; where values are known, the instance is looked at as of the latest of them. */
+  arm(definition: InstanceDefinition, clock: number): void {
+    this.disarm(definition.instanceId);
+    const one = newInstance(definition, clock);
+    this.instances.set(definition.instanceId, one);
+    for (const leaf of one.leaves) {
+      const history = this.historyOf(leaf.metric);
+      if (leaf.measure.kind === 'trailing') this.stretch(one, leaf, history);
+      if (isWindow(leaf)) history.watch(leaf.measure);
+    }
+    const anchor = this.anchorOf(one);
+    if (anchor.seen) this.look(one, anchor.at);
+  }
+
+  disarm(instanceId: number): Instance | null {
+    const one = this.instances.get(instanceId);
+    if (!one) return null;
+    this.release(one);
+    this.instances.delete(instanceId);
+    return one;
+  }
+
+  find(instanceId: number): Instance | undefined {
+    return this.instances.get(instanceId);
+  }
+
+  /** T4, for one record. @param clock the largest `appendedAt` so far, this record's included */
+  take(record: OracleRecord, clock: number, resumedAt: number): Taken {
+    this.advance(clock, resumedAt);
+    const history = this.historyOf(record.metric);
+    const how = history.classify(record);
+    if (how === 'repeated' || how === 'tooLate') return how;
+    const watching = this.watching(record.metric);
+    if (how === 'moved') this.decideBefore(watching, record.at);
+    history.add(record, clock, how);
+    for (const one of watching) if (!one.spent) this.see(one, record, how);
+    return how;
+  }
+
+  /** T3 (ii): decides everything that the log clock has reached, in the order in which it reached it. */
+  advance(clock: number, resumedAt: number): void {
+    for (;;) {
+      const due = [...this.instances.values()]
+        .flatMap((one) => this.duesOf(one, resumedAt))
+        .filter((one) => one.clock <= clock)
+        .sort((one, other) => one.clock - other.clock || inOrder(one, other));
+      if (!due[0]) return;
+      this.decide(due[0]);
+    }
+  }
+
+  partnerOf({ terms }: Instance): Instance | undefined {
+    return terms.partnerInstanceId === null ? undefined : this.instances.get(terms.partnerInstanceId);
+  }
+
+  /** T3 (i): what was due at or before the time of an event of a series comes before the event. */
+  private decideBefore(watching: Instance[], at: number): void {
+    for (;;) {
+      const due = watching
+        .flatMap((one) => this.duesOf(one, Number.POSITIVE_INFINITY))
+        .filter((one) => one.what !== 'silence' && one.instant <= at)
+        .sort((one, other) => one.instant - other.instant || inOrder(one, other));
+      if (!due[0]) return;
+      this.decide(due[0]);
+    }
+  }
+
+  private see(one: Instance, { metric, at }: OracleRecord, how: 'moved' | 'late'): void {
+    if (how === 'moved') {
+      for (const leaf of one.leaves)
+        if (leaf.metric === metric && leaf.measure.kind === 'trailing')
+          this.stretch(one, leaf, this.historyOf(metric));
+      if (one.leaves[0]?.metric === metric) dataReturns(one, at, this);
+    }
+    // A late event is judged as of now; so is one that is older than what the clock has already decided.
+    if (!one.spent) this.look(one, at);
+    this.releaseIfSpent(one);
+  }
+
+  /** What waits for a time. */
+  private duesOf(one: Instance, resumedAt: number): Due[] {
+    if (one.spent) return [];
+    const { terms, state, since, firedAt } = one;
+    const anchor = this.anchorOf(one);
+    const dues: Due[] = [];
+    const add = (what: Due['what'], instant: number | null): void => {
+      if (instant !== null) dues.push({ one, what, instant, clock: instant + anchor.clockAt - anchor.at });
+    };
+    add('expiry', terms.expiresAt);
+    if (terms.rearmAfterMs !== null && firedAt !== null && (state === 'firing' || state === 'recovering'))
+      add('rearm', firedAt + terms.rearmAfterMs);
+    if (since !== null) add('hold', since + (state === 'pending' ? terms.forMs : terms.keepFiringMs));
+    add('measure', this.turningPoint(one));
+    const silence = silenceDueAt(one, this.series.get(one.leaves[0]!.metric), resumedAt);
+    if (silence !== null && silence < Number.POSITIVE_INFINITY)
+      dues.push({ one, what: 'silence', instant: silence, clock: silence });
+    return dues;
+  }
+
+  /** The first instant after now at which a leaf may say something else. */
+  private turningPoint(one: Instance): number | null {
+    const instants = one.leaves.flatMap((leaf) => {
+      const history = this.historyOf(leaf.metric);
+      const ageing = leaf.maxAgeMs === null || !history.last ? [] : [history.last.at + leaf.maxAgeMs + 1];
+      return leaf.measure.kind === 'trailing' ? ageing : [...ageing, ...turningPoints(leaf.measure, history)];
+    });
+    const coming = instants.filter((instant) => instant > one.now);
+    return coming.length === 0 ? null : Math.min(...coming);
+  }
+
+  private decide({ one, what, instant }: Due): void {
+    if (what !== 'silence') one.now = Math.max(one.now, instant);
+    switch (what) {
+      case 'expiry':
+        if (one.terms.onExpiry === 'trigger' && one.firings === 0) fire(one, instant, this, 'expiry');
+        spend(one, instant, this, 'expired');
+        break;
+      case 'rearm':
+        recover(one, instant, this, 'rearmed');
+        if (!one.spent) this.judge(one, instant);
+        break;
+      case 'hold':
+        if (one.state === 'pending') fire(one, instant, this);
+        else recover(one, instant, this, 'value');
+        break;
+      case 'measure':
+        this.look(one, instant);
+        break;
+      case 'silence':
+        fallSilent(one, instant, this);
+        break;
+    }
+    this.releaseIfSpent(one);
+  }
+
+  /** Asks the measures, and lets the machine take what they say. */
+  private look(one: Instance, t: number): void {
+    one.now = Math.max(one.now, t);
+    for (const leaf of one.leaves) one.readings.set(leaf, this.readingOf(one, leaf));
+    const first = one.readings.get(one.leaves[0]!);
+    if (first && 'known' in first) one.value = Number(floorOf(first.known));
+    this.judge(one, one.now);
+  }
+
+  private judge(one: Instance, t: number): void {
+    step(one, verdictOn(one), t, this);
+  }
+
+  private readingOf(one: Instance, leaf: Leaf): Reading {
+    const { metric, measure, maxAgeMs, condition } = leaf;
+    const history = this.historyOf(metric);
+    if (!history.last) return unknown('warmingUp');
+    if (maxAgeMs !== null && one.now - history.last.at > maxAgeMs) return unknown('stale');
+    if (measure.kind === 'trailing')
+      return readTrailing(measure, one.extremes.get(leaf) ?? null, history.last.value);
+    const decidesAtOnce = ['above', 'atLeast', 'crossesAbove'].includes(condition.operator);
+    return read(measure, history, { t: one.now, decidesAtOnce });
+  }
+
+  private stretch(one: Instance, leaf: Leaf, { last }: History): void {
+    if (!last || leaf.measure.kind !== 'trailing') return;
+    const before = one.extremes.get(leaf) ?? last.value;
+    const further = leaf.measure.from === 'high' ? Math.max : Math.min;
+    one.extremes.set(leaf, further(before, last.value));
+  }
+
+  /** The latest event among the series of its leaves; before any, the moment of arming. */
+  private anchorOf(one: Instance): { at: number; clockAt: number; seen: boolean } {
+    let anchor = { at: one.armedAt, clockAt: one.armedAt, seen: false };
+    for (const { metric } of one.leaves) {
+      const last = this.series.get(metric)?.last;
+      if (
+        !last ||
+        (anchor.seen && (last.at < anchor.at || (last.at === anchor.at && last.clockAt < anchor.clockAt)))
+      )
+        continue;
+      anchor = { at: last.at, clockAt: last.clockAt, seen: true };
+    }
+    return anchor;
+  }
+
+  private watching(metric: string): Instance[] {
+    return [...this.instances.values()]
+      .filter((one) => one.leaves.some((leaf) => leaf.metric === metric))
+      .sort((one, other) => one.definition.instanceId - other.definition.instanceId);
+  }
+
+  private historyOf(metric: string): History {
+    let history = this.series.get(metric);
+    if (!history) {
+      const known = this.metrics.get(metric);
+      if (!known) throw new Error(`no such metric: ${metric}`);
+      this.series.set(metric, (history = new History(known, this.reachMs)));
+    }
+    return history;
+  }
+
+  private releaseIfSpent(one: Instance): void {
+    const partner = this.partnerOf(one);
+    for (const each of partner ? [one, partner] : [one]) if (each.spent) this.release(each);
+  }
+
+  /** Nobody looks any more. */
+  private release(one: Instance): void {
+    for (const leaf of one.leaves) if (isWindow(leaf)) this.historyOf(leaf.metric).unwatch(leaf.measure);
+    one.leaves = one.leaves.slice(0, 1).map((leaf) => ({ ...leaf, measure: { kind: 'value' } }));
+  }
+}
+
+function isWindow({ measure }: Leaf): boolean {
+  return measure.kind !== 'value' && measure.kind !== 'trailing';
+}
+
+function inOrder(one: Due, other: Due): number {
+  return (
+    one.one.definition.instanceId - other.one.definition.instanceId ||
+    one.instant - other.instant ||
+    RANKS.indexOf(one.what) - RANKS.indexOf(other.what)
+  );
+}
+
+/** The tree's truth; with levels, whether any holds and which. */
+function verdictOn(one: Instance): { truth: Truth; level: number; reason: UnknownReason | null } {
+  const { tree, levels } = one.terms;
+  const reading = one.readings.get(one.leaves[0]!);
+  if ('leaf' in tree && levels.length > 0 && reading && 'known' in reading) {
+    const level = levelOf(tree.leaf.condition, levels, one.level, reading.known);
+    return { truth: level > 0 ? 'held' : 'clear', level, reason: null };
+  }
+  const truth = truthOf(tree, one.readings);
+  return { truth, level: 0, reason: truth === 'unknown' ? reasonOf(one) : null };
+}
+
+/** Of the first leaf that cannot say. */
+function reasonOf(one: Instance): UnknownReason | null {
+  for (const leaf of one.leaves) {
+    const reading = one.readings.get(leaf);
+    if (reading && 'unknown' in reading) return reading.unknown;
+  }
+  return null;
+}
+
+/** What must survive a restart, for tests that compare it; a spent instance has only its number of firings. */
+export function standingOf(one: Instance): Record<string, unknown> {
+  const { definition, state, armed, spent, transitionSeq } = one;
+  const { since, firedAt, firings, level, known, openedByNoData } = one;
+  if (spent) return { spent, transitionSeq };
+  const plain = { state, armed, spent, transitionSeq };
+  return definition.composed ? { ...plain, since, firedAt, firings, level, known, openedByNoData } : plain;
+}
