@@ -5,16 +5,25 @@ export { startEmbeddedPostgres } from './embedded-postgres';
 export type { EmbeddedPostgres } from './embedded-postgres';
 export { PartitionStore } from './stores/partition.store';
 export type { PartitionPosition } from './stores/partition.store';
-export { InstanceStore, LOAD_PARTITION } from './stores/instance.store';
+export { InstanceStore, LOAD_PARTITION, NOTICES_DUE } from './stores/instance.store';
 export type { StoredInstance } from './stores/instance.store';
 export { BatchStore } from './stores/batch.store';
 export type { BatchEffects, InstanceStateToSave, PartitionMove } from './stores/batch.store';
-export { SeriesStore } from './stores/series.store';
+export { LOAD_SERIES, SeriesStore } from './stores/series.store';
 export type { StoredValue } from './stores/series.store';
 export { DeadLetterStore } from './stores/dead-letter.store';
 export type { DeadLetter } from './stores/dead-letter.store';
 export { AlertStore } from './stores/alert.store';
-export type { AlertContext, AlertToEnd, AlertToOpen, NotificationToSave } from './stores/alert.store';
+export type {
+  AlertContext,
+  AlertToAlter,
+  AlertToEnd,
+  AlertToOpen,
+  NoticeToSave,
+  NotificationToSave,
+} from './stores/alert.store';
+export { MeasureStore } from './stores/measure.store';
+export type { StoredMeasure } from './stores/measure.store';
 export { NotificationStore } from './stores/notification.store';
 export type {
   DecisionToSave,
@@ -29,10 +38,21 @@ export { KeptMessageStore } from './stores/kept-message.store';
 export { MetricStore } from './stores/metric.store';
 export { SettingStore } from './stores/setting.store';
 export { MetricCatalogueStore } from './stores/metric-catalogue.store';
+export type { MetricTerms } from './stores/metric-catalogue.store';
+export { MaintenanceStore } from './stores/maintenance.store';
+export type { MaintenanceWindow } from './stores/maintenance.store';
 export { CustomerRegisterStore } from './stores/customer-register.store';
-export type { Registration } from './stores/customer-register.store';
+export type { Attributes, Registration, RuleSetting } from './stores/customer-register.store';
 export { RuleBookStore } from './stores/rule-book.store';
-export type { KeptInstance, KeptRule, RuleRefusal, RuleStatus, RuleTerms } from './stores/rule-book.store';
+export type {
+  KeptInstance,
+  KeptRule,
+  RuleAdjustment,
+  RuleRefusal,
+  RuleStatus,
+  RuleTerms,
+  RuleToSave,
+} from './stores/rule-record';
 export { ContactBookStore } from './stores/contact-book.store';
 export type { CodePosition, CodeToSend, CodeVerdict } from './stores/contact-book.store';
 export { ApiKeyStore } from './stores/api-key.store';
@@ -43,6 +63,10 @@ export { IdempotencyStore } from './stores/idempotency.store';
 export type { EarlierRequest } from './stores/idempotency.store';
 export { EventLogStore } from './stores/event-log.store';
 export type { EventLogRow, GroupView, PlacedRecord } from './stores/event-log.store';
+export { HistoryStore, historyRow, insertHistory } from './stores/history.store';
+export type { SeriesChunk } from './stores/history.store';
+export { HistoryTidying } from './stores/history-tidying';
+export type { CombineChunks } from './stores/history-tidying';
 export { Housekeeping } from './stores/housekeeping';
 export { hasPendingMigrations } from './pending-migrations';
 export { OutboxReadingStore } from './stores/outbox-reading.store';

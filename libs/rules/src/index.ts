@@ -47,6 +47,7 @@ export type {
   Telling,
   TellingKind,
 } from './notices/notice';
+export { combineChunks } from './history/combine-chunks';
 export { HistoryBuffer, chunkOf } from './history/history-buffer';
 export type { Grain, HistoryChunk, HistoryPoint } from './history/history-point';
 export { decodePoints, encodePoints } from './history/point-codec';

@@ -1,6 +1,7 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { Cron, CronExpression, Interval } from '@nestjs/schedule';
-import { Housekeeping } from '@app/persistence';
+import { HistoryTidying, Housekeeping } from '@app/persistence';
+import { combineChunks } from '@app/rules';
 import { Dispatcher } from '../dispatcher';
 
 /** With leases of 20 s, a dead dispatcher's deliveries are taken over within 25. */
@@ -11,9 +12,11 @@ const SWEEP_MS = 5_000;
 export class Duties {
   private readonly log = new Logger('duties');
   private readonly housekeeping: Housekeeping;
+  private readonly tidying: HistoryTidying;
 
   constructor(@Inject(Dispatcher) private readonly dispatcher: Dispatcher) {
     this.housekeeping = new Housekeeping(dispatcher.database);
+    this.tidying = new HistoryTidying(dispatcher.database, combineChunks);
   }
 
   @Interval(SWEEP_MS)
@@ -26,6 +29,7 @@ export class Duties {
   @Cron(CronExpression.EVERY_HOUR)
   async keepHouse(): Promise<void> {
     const removed = await this.housekeeping.run().catch((error: unknown) => ({ error }));
-    this.log.log('kept house', removed);
+    const tidied = await this.tidying.run(Date.now()).catch((error: unknown) => ({ error }));
+    this.log.log('kept house', { ...removed, ...tidied });
   }
 }
