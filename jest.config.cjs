@@ -32,7 +32,7 @@ module.exports = {
       displayName: 'unit',
       testMatch: [
         '<rootDir>/{apps,libs,bench,scripts}/**/*.spec.ts',
-        '<rootDir>/test/{architecture,oracle}/**/*.spec.ts',
+        '<rootDir>/test/{architecture,oracle,golden}/**/*.spec.ts',
       ],
     },
     {
