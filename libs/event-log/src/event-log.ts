@@ -63,6 +63,8 @@ export interface EventLog {
   append(records: readonly { key: string; value: string | Buffer }[]): Promise<void>;
   /** Joins the group of readers of this log; one subscription per log object. */
   subscribe(consumer: LogConsumer): Promise<Subscription>;
+  /** For each partition the offset that the next appended record will get. @throws where the log does not answer */
+  endOffsets(): Promise<ReadonlyMap<number, number>>;
   /** True if the log answers. */
   healthy(): Promise<boolean>;
   close(): Promise<void>;

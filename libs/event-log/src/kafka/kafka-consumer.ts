@@ -10,6 +10,7 @@ import { backOffMs } from '../back-off';
 import type { LogConsumer, LogRecord, Subscription } from '../event-log';
 import { PartitionFeed } from '../partition-feed';
 import type { Report } from '../report';
+import { FetchedBatch, fetchWholeBatches } from './whole-batches';
 
 const HEARTBEAT_MS = 1_000;
 /** A process that was killed is missed after this; a pause of ours that is longer costs us our partitions. */
@@ -54,6 +55,7 @@ export class KafkaSubscription implements Subscription {
 
   /** Joins the group; if the brokers do not answer it goes on trying until `stop`. */
   async start(): Promise<void> {
+    fetchWholeBatches(this.options.topic);
     const consumer = this.newConsumer();
     this.kafkaConsumer = consumer;
     try {
@@ -224,7 +226,15 @@ export class KafkaSubscription implements Subscription {
   }
 }
 
-function toRecords(messages: KafkaMessage[]): LogRecord[] {
+function toRecords(messages: (KafkaMessage | FetchedBatch)[]): LogRecord[] {
+  if (!messages.every((message) => message instanceof FetchedBatch))
+    return fromMessages(messages as KafkaMessage[]);
+  const records: LogRecord[] = [];
+  for (const batch of messages) batch.readInto(records);
+  return records;
+}
+
+function fromMessages(messages: KafkaMessage[]): LogRecord[] {
   const first = Number(messages[0].offset);
   // Without gaps, as nearly always, the offsets need not be parsed one by one.
   const gapless = Number(messages[messages.length - 1].offset) === first + messages.length - 1;

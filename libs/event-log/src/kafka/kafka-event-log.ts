@@ -74,7 +74,11 @@ export class KafkaEventLog implements EventLog {
           topic: this.topic,
           numPartitions: this.options.partitions ?? DEFAULT_PARTITIONS,
           // Producers may send snappy or lz4, which kafkajs cannot read: the broker unpacks once for all of us.
-          configEntries: [{ name: 'compression.type', value: 'uncompressed' }],
+          // Timers run on the time at which the broker took a record, not on its producer's clock.
+          configEntries: [
+            { name: 'compression.type', value: 'uncompressed' },
+            { name: 'message.timestamp.type', value: 'LogAppendTime' },
+          ],
         },
       ],
     });
@@ -96,6 +100,11 @@ export class KafkaEventLog implements EventLog {
     });
     await this.subscription.start();
     return this.subscription;
+  }
+
+  async endOffsets(): Promise<ReadonlyMap<number, number>> {
+    const offsets = await this.withAdmin(this.asking, (admin) => admin.fetchTopicOffsets(this.topic));
+    return new Map(offsets.map(({ partition, high }) => [partition, Number(high)]));
   }
 
   async healthy(): Promise<boolean> {

@@ -69,6 +69,10 @@ export class PostgresEventLog implements EventLog {
     return this.subscription;
   }
 
+  endOffsets(): Promise<ReadonlyMap<number, number>> {
+    return this.options.store.endOffsets();
+  }
+
   async healthy(): Promise<boolean> {
     return this.options.store.read(0, 0, 1).then(
       () => true,

@@ -63,9 +63,9 @@ export function exerciseEventLog(makeRoad: (partitions: number) => Promise<Road>
       const [{ partition, records, endOffset }] = reader.batches;
       expect(partition).toBe(log.partitionOf('flight:Zürich ✈'));
       expect(endOffset).toBe(1);
-      expect(records).toEqual([
-        { offset: 0, key: 'flight:Zürich ✈', value, appendedAt: expect.any(Number) as number },
-      ]);
+      expect(
+        records.map(({ offset, key, value, appendedAt }) => ({ offset, key, value, appendedAt })),
+      ).toEqual([{ offset: 0, key: 'flight:Zürich ✈', value, appendedAt: expect.any(Number) as number }]);
       expect(Math.abs(records[0].appendedAt - before)).toBeLessThan(5_000);
     });
 
