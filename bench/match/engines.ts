@@ -1,5 +1,4 @@
-import { PartitionMatcher } from '@app/rules';
-import type { InstanceChange } from '@app/rules';
+import { PartitionMatcher, TransitionLog } from '@app/rules';
 import type { Workload } from './workload';
 
 /** Processes all events once. @returns a fingerprint of (rule, event, fired or recovered), in any order of rules */
@@ -26,7 +25,7 @@ export function ourEngine(work: Workload, names: string[] | null): { pass: Pass;
       matcher.arm({ instanceId: rule, condition, ...rest }, null);
     }
   }
-  const out: InstanceChange[] = [];
+  const out = new TransitionLog();
   const numbers = Int32Array.from({ length: work.seriesCount }, (_, series) =>
     matcher.seriesOf(METRIC, nameOf(series)),
   );
@@ -38,12 +37,13 @@ export function ourEngine(work: Workload, names: string[] | null): { pass: Pass;
     for (let event = 0; event < eventSeries.length; event += 1) {
       const series = eventSeries[event]!;
       const number = names ? matcher.seriesOf(METRIC, names[event]!) : numbers[series]!;
-      out.length = 0;
+      out.clear();
       at += 1;
       matcher.match(number, eventValue[event]!, at, out);
-      for (const change of out) {
-        if (change.transition !== 'none')
-          print = mix(print, change.instanceId, event, change.transition === 'fired');
+      while (matcher.isUnfinished) matcher.continue(out);
+      for (let i = 0; i < out.length; i += 1) {
+        const transition = out.transitionAt(i);
+        if (transition !== 'none') print = mix(print, out.instanceIdAt(i), event, transition === 'fired');
       }
     }
     return print;

@@ -27,6 +27,7 @@ export type { Limit, TermsProblem } from './rule-bounds';
 export { isHeld } from './plain/is-held';
 export { NEW_INSTANCE, settle } from './plain/settle';
 export { PartitionMatcher } from './partition-matcher';
+export { TransitionLog } from './plain/transition-log';
 export type { Matched } from './partition-matcher';
 export type { TakenEvent } from './composed/composed-matcher';
 export type { MetricFacts } from './composed/metric-facts';

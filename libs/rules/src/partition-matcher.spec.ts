@@ -1,5 +1,6 @@
 import { PartitionMatcher } from './partition-matcher';
 import type { InstanceChange, InstanceDefinition, InstanceState } from './instance';
+import { TransitionLog } from './plain/transition-log';
 import { anInstance } from './testing/an-instance';
 
 const BALANCE = 'account.balance';
@@ -22,9 +23,9 @@ class Watch {
   }
 
   changes(value: number, at = (this.at += 1)): InstanceChange[] {
-    const out: InstanceChange[] = [];
+    const out = new TransitionLog();
     this.matcher.match(this.matcher.seriesOf(BALANCE, ACCOUNT), value, at, out);
-    return out;
+    return [...out];
   }
 }
 
@@ -61,14 +62,14 @@ describe('a rule on one series', () => {
   it('takes no notice of an event older than the last one, and takes one of equal time', () => {
     const watch = new Watch(anInstance());
     const series = watch.matcher.seriesOf(BALANCE, ACCOUNT);
-    const out: InstanceChange[] = [];
+    const out = new TransitionLog();
     expect(watch.matcher.match(series, 50, 1_000, out)).toBe('moved');
     expect(watch.matcher.match(series, 500, 999, out)).toBe('older');
     expect(watch.matcher.lastValue(BALANCE, ACCOUNT)).toEqual({ value: 50, at: 1_000 });
     expect(watch.matcher.match(series, 50, 1_000, out)).toBe('unchanged');
-    expect(out.map(({ transition }) => transition)).toEqual(['none']);
+    expect([...out].map(({ transition }) => transition)).toEqual(['none']);
     expect(watch.matcher.match(series, 500, 1_000, out)).toBe('moved');
-    expect(out.at(-1)).toMatchObject({ transition: 'fired' });
+    expect(out.at(out.length - 1)).toMatchObject({ transition: 'fired' });
   });
 
   it('makes no second transition of an event that comes twice', () => {
@@ -260,19 +261,19 @@ describe('a restart', () => {
     if (order === 'before') matcher.restore(BALANCE, ACCOUNT, 150, 10);
     expect(matcher.arm(anInstance(), firing)).toBeNull();
     if (order === 'after') matcher.restore(BALANCE, ACCOUNT, 150, 10);
-    const out: InstanceChange[] = [];
+    const out = new TransitionLog();
     expect(matcher.match(matcher.seriesOf(BALANCE, ACCOUNT), 160, 9, out)).toBe('older');
     expect(matcher.match(matcher.seriesOf(BALANCE, ACCOUNT), 160, 10, out)).toBe('moved');
-    expect(out).toEqual([]);
+    expect([...out]).toEqual([]);
   });
 
   it('settles everything on the next event where the value put back does not fit the states', () => {
     const matcher = new PartitionMatcher();
     matcher.arm(anInstance(), firing);
     matcher.restore(BALANCE, ACCOUNT, 50, 10);
-    const out: InstanceChange[] = [];
+    const out = new TransitionLog();
     matcher.match(matcher.seriesOf(BALANCE, ACCOUNT), 51, 11, out);
-    expect(out).toMatchObject([{ transition: 'recovered', value: 51, at: 11 }]);
+    expect([...out]).toMatchObject([{ transition: 'recovered', value: 51, at: 11 }]);
   });
 });
 
@@ -280,18 +281,18 @@ describe('the checkpoint of last values', () => {
   it('is given each series that changed since the last time, once, with its newest value', () => {
     const matcher = new PartitionMatcher();
     const [one, two] = [matcher.seriesOf(BALANCE, 'account:1'), matcher.seriesOf(BALANCE, 'account:2')];
-    matcher.match(one, 1, 1, []);
-    matcher.match(one, 2, 2, []);
-    matcher.match(two, 5, 2, []);
+    matcher.match(one, 1, 1, new TransitionLog());
+    matcher.match(one, 2, 2, new TransitionLog());
+    matcher.match(two, 5, 2, new TransitionLog());
     expect(matcher.dirtyCount).toBe(2);
     expect(matcher.drainDirty()).toEqual([
       { metric: BALANCE, subject: 'account:1', value: 2, at: 2 },
       { metric: BALANCE, subject: 'account:2', value: 5, at: 2 },
     ]);
-    matcher.match(two, 5, 2, []);
-    matcher.match(one, 3, 1, []);
+    matcher.match(two, 5, 2, new TransitionLog());
+    matcher.match(one, 3, 1, new TransitionLog());
     expect(matcher.drainDirty()).toEqual([]);
-    matcher.match(two, 5, 3, []);
+    matcher.match(two, 5, 3, new TransitionLog());
     expect(matcher.drainDirty()).toEqual([{ metric: BALANCE, subject: 'account:2', value: 5, at: 3 }]);
   });
 

@@ -1,15 +1,11 @@
 import { ComposedMatcher } from './composed/composed-matcher';
 import type { TakenEvent } from './composed/composed-matcher';
 import type { SavedMeasure } from './composed/saved-measure';
-import { truthOf } from './plain/cuts';
-import { InstanceTable } from './plain/instance-table';
 import type { ChangeSink, InstanceChange, InstanceDefinition, InstanceState } from './instance';
-import type { Passage } from './plain/passage';
+import { PlainMatcher } from './plain/plain-matcher';
 import type { SeriesValue } from './plain/series-table';
 import { SeriesTable } from './plain/series-table';
-import { NEW_INSTANCE } from './plain/settle';
-import { isArmed, isSpent, shapeOf, stateNameOf, step, transitionOf } from './plain/status';
-import { ThresholdIndex } from './plain/threshold-index';
+import type { TransitionLog } from './plain/transition-log';
 
 /**
  * `older`: dated before the series' last value, which stays; windows may have taken it. `tooLate`: windows have not
@@ -18,21 +14,31 @@ import { ThresholdIndex } from './plain/threshold-index';
 export type Matched = 'moved' | 'unchanged' | 'older' | 'tooLate' | 'repeated';
 
 /**
+ * So many levels are passed in one go, before `match` or `continue` returns: a fraction of a millisecond of work. A
+ * number and not a time, so that the same events always end in the same pieces.
+ */
+const SLICE = 32_768;
+
+/**
  * All rule instances of one partition, and what each event changes about them. Pure state in memory: it is
  * rebuilt from persisted instance states, with or without the last values, and goes on as if it had never stopped.
  *
  * Values are safe integers (scaled), instants epoch ms; the event's parser has refused everything else.
  */
 export class PartitionMatcher {
-  private readonly instances = new InstanceTable();
   private readonly series = new SeriesTable();
-  private readonly index = new ThresholdIndex();
+  private readonly plain: PlainMatcher;
   private readonly composed = new ComposedMatcher(this.series, (metric, subject) =>
     this.seriesOf(metric, subject),
   );
 
+  /** @param slice how many levels an event passes in one go; see `match` */
+  constructor(slice = SLICE) {
+    this.plain = new PlainMatcher(this.series, slice);
+  }
+
   get instanceCount(): number {
-    return this.instances.size + this.composed.size;
+    return this.plain.size + this.composed.size;
   }
 
   get seriesCount(): number {
@@ -64,9 +70,8 @@ export class PartitionMatcher {
       this.composed.clock = Math.max(this.composed.clock, clock);
       return this.composed.arm(definition, persisted, others);
     }
-    const { slot, series } = this.place(definition, persisted ?? NEW_INSTANCE);
-    const value = this.series.valueOf(series);
-    return Number.isNaN(value) ? null : this.settle(slot, value, this.series.atOf(series));
+    const series = this.seriesOf(definition.metric, definition.subject);
+    return this.plain.arm(definition, persisted, series);
   }
 
   /**
@@ -76,31 +81,17 @@ export class PartitionMatcher {
   resume(definition: InstanceDefinition, persisted: InstanceState): void {
     this.disarm(definition.instanceId);
     if (definition.composed) return this.composed.resume(definition, persisted);
-    const { series } = this.place(definition, persisted);
-    this.series.forgetGap(series);
-    this.series.setUnsettled(series, true);
-  }
-
-  private place(definition: InstanceDefinition, state: InstanceState): { slot: number; series: number } {
-    const series = this.seriesOf(definition.metric, definition.subject);
-    const slot = this.instances.add(definition, state, series);
-    if (!isSpent(this.instances.status[slot]!)) this.enterIndex(slot, series);
-    return { slot, series };
+    this.plain.resume(definition, persisted, this.seriesOf(definition.metric, definition.subject));
   }
 
   /** True while an instance of this id is held, spent or not. */
   has(instanceId: number): boolean {
-    return this.instances.find(instanceId) >= 0 || this.composed.has(instanceId);
+    return this.plain.has(instanceId) || this.composed.has(instanceId);
   }
 
   /** Stops watching. @returns where the instance stood, or null if there is none of this id */
   disarm(instanceId: number): InstanceState | null {
-    const slot = this.instances.find(instanceId);
-    if (slot < 0) return this.composed.disarm(instanceId);
-    const state = this.instances.stateOf(slot);
-    if (!state.spent) this.leaveIndex(slot);
-    this.instances.remove(slot);
-    return state;
+    return this.plain.disarm(instanceId) ?? this.composed.disarm(instanceId);
   }
 
   /** The number of a series that was named before, or -1. */
@@ -108,27 +99,55 @@ export class PartitionMatcher {
     return this.series.find(metric, subject);
   }
 
+  /**
+   * As `findSeries`, without a string for the subject.
+   * @param bytes hold the subject in UTF-8 from `from` to before `to`
+   */
+  findSeriesIn(metric: string, bytes: Uint8Array, from: number, to: number): number {
+    return this.series.findIn(metric, bytes, from, to);
+  }
+
   /** The number of a series for `match`; a new one if it was never named. Good as long as the matcher lives. */
   seriesOf(metric: string, subject: string): number {
     const series = this.series.intern(metric, subject);
-    this.index.reserve(series + 1);
+    this.plain.reserve(series + 1);
     return series;
   }
 
   /**
    * Takes one event. A value dated as the last one counts as newer, so that order decides between equals.
    * @param series from `seriesOf`
-   * @param out receives the changes to persist, at most one for each instance, in no promised order;
-   *   those that open or end an alert say so in `transition`
+   * @param out receives the changes to persist, at most one for each instance, in no promised order; those that open
+   *   or end an alert say so in `transition`. A `TransitionLog` may receive a part of them: of an event that passes
+   *   very many levels `continue` gives the rest, so that the caller may look after others in between
+   * @throws Error on NaN, and while the event before is not finished
    */
-  match(series: number, value: number, at: number, out: InstanceChange[]): Matched {
+  match(series: number, value: number, at: number, out: ChangeSink): Matched {
+    this.insistOnFinished();
     if (at < this.series.atOf(series)) return 'older';
     if (Number.isNaN(value)) throw new Error('a value must be a number: NaN lies between no two cuts');
     const last = this.series.valueOf(series);
     if (value !== last || at !== this.series.atOf(series)) this.series.markDirty(series);
     this.series.write(series, value, at);
-    if (!this.series.isInGap(series, value)) this.leaveGap(series, last, out);
+    if (!this.series.isInGap(series, value)) this.plain.leaveGap(series, last, out);
     return value === last ? 'unchanged' : 'moved';
+  }
+
+  /**
+   * True where the last event has more changes than `match` gave. Rules may come and go in between: to each of them
+   * the event has happened, or has not, but never halfway.
+   */
+  get isUnfinished(): boolean {
+    return this.plain.isUnfinished;
+  }
+
+  /** Goes on with an event that is not finished, as far as `match` would; does nothing where none is. */
+  continue(out: TransitionLog): void {
+    this.plain.continue(out);
+  }
+
+  private insistOnFinished(): void {
+    if (this.plain.isUnfinished) throw new Error('the event before is not finished: call continue');
   }
 
   /**
@@ -137,7 +156,7 @@ export class PartitionMatcher {
    * @param clock epoch ms at which the log took the event; one that goes back counts as standing still
    * @param out receives the changes to persist; of a composed instance several, in the order in which they happen
    */
-  take(series: number, event: TakenEvent, clock: number, out: InstanceChange[]): Matched {
+  take(series: number, event: TakenEvent, clock: number, out: ChangeSink): Matched {
     const { composed } = this;
     if (clock > composed.clock) composed.clock = clock;
     if (clock >= composed.nextDueClock) composed.advanceClock(clock, out);
@@ -188,7 +207,7 @@ export class PartitionMatcher {
    */
   replayEvent(series: number, event: TakenEvent, clock: number): void {
     this.composed.replayClock(clock);
-    this.replay(this.series.metrics[series]!, this.series.subjects[series]!, event.value, event.at);
+    this.replaySeries(series, event.value, event.at);
     this.series.stamp(series, clock);
   }
 
@@ -202,11 +221,14 @@ export class PartitionMatcher {
    * know it. Should they not, the next event settles every instance of the series.
    */
   restore(metric: string, subject: string, value: number, at: number): void {
-    const series = this.seriesOf(metric, subject);
+    this.restoreAt(this.seriesOf(metric, subject), value, at);
+  }
+
+  private restoreAt(series: number, value: number, at: number): void {
+    this.insistOnFinished();
     if (at < this.series.atOf(series)) return;
     this.series.write(series, value, at);
-    this.series.forgetGap(series);
-    this.series.setUnsettled(series, true);
+    this.series.unsettle(series);
   }
 
   /**
@@ -214,9 +236,12 @@ export class PartitionMatcher {
    * like `restore`, and the series counts as changed since the last drain.
    */
   replay(metric: string, subject: string, value: number, at: number): void {
-    const series = this.seriesOf(metric, subject);
+    this.replaySeries(this.seriesOf(metric, subject), value, at);
+  }
+
+  private replaySeries(series: number, value: number, at: number): void {
     if (at < this.series.atOf(series)) return;
-    this.restore(metric, subject, value, at);
+    this.restoreAt(series, value, at);
     this.series.markDirty(series);
   }
 
@@ -230,79 +255,5 @@ export class PartitionMatcher {
   /** The series that changed since the last call, each once, in the order in which they first changed. */
   drainDirty(): SeriesValue[] {
     return this.series.drainDirty();
-  }
-
-  /** Settles what lies between the last value and the new one, or everything where nobody knows what does. */
-  private leaveGap(series: number, last: number, out: InstanceChange[]): void {
-    const value = this.series.valueOf(series);
-    if (Number.isNaN(last) || this.series.isUnsettled(series)) {
-      const gap = this.index.pass(series, value, value);
-      this.series.setGap(series, gap.before, gap.after);
-      this.series.setUnsettled(series, false);
-      this.settlePassed(
-        this.index.pass(series, Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY),
-        series,
-        out,
-      );
-    } else if (value >= last) {
-      const way = this.index.pass(series, last, value);
-      this.series.setGap(series, way.count > 0 ? way.last : way.before, way.after);
-      this.settlePassed(way, series, out);
-    } else {
-      const way = this.index.pass(series, value, last);
-      this.series.setGap(series, way.before, way.count > 0 ? way.first : way.after);
-      this.settlePassed(way, series, out);
-    }
-  }
-
-  private settlePassed(passage: Passage, series: number, out: InstanceChange[]): void {
-    const value = this.series.valueOf(series);
-    const at = this.series.atOf(series);
-    for (let i = 0; i < passage.count; i += 1) {
-      const change = this.settle(passage.slots[i]!, value, at);
-      if (change) out.push(change);
-    }
-  }
-
-  /**
-   * An instance whose two cuts were both passed comes here twice; the second time changes nothing, which is
-   * cheaper than remembering who was here.
-   */
-  private settle(slot: number, value: number, at: number): InstanceChange | null {
-    const { status, first, second, transitionSeq, ids } = this.instances;
-    const before = status[slot]!;
-    const after = step(before, truthOf(shapeOf(before), first[slot]!, second[slot]!, value));
-    if (after === before) return null;
-    status[slot] = after;
-    const transition = transitionOf(before, after);
-    if (transition === 'fired') transitionSeq[slot]! += 1;
-    if (isSpent(after)) this.leaveIndex(slot);
-    return {
-      instanceId: ids[slot]!,
-      state: stateNameOf(after),
-      armed: isArmed(after),
-      spent: isSpent(after),
-      transitionSeq: transitionSeq[slot]!,
-      transition,
-      value,
-      at,
-    };
-  }
-
-  private enterIndex(slot: number, series: number): void {
-    const first = this.instances.first[slot]!;
-    const second = this.instances.second[slot]!;
-    this.index.insert(series, first, slot);
-    this.series.narrowGap(series, first);
-    if (second === first) return;
-    this.index.insert(series, second, slot);
-    this.series.narrowGap(series, second);
-  }
-
-  /** The series' gap stays as it is: without a cut it could only be wider. */
-  private leaveIndex(slot: number): void {
-    const { series, first, second } = this.instances;
-    this.index.remove(series[slot]!, first[slot]!, slot);
-    if (second[slot] !== first[slot]) this.index.remove(series[slot]!, second[slot]!, slot);
   }
 }

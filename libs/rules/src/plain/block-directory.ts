@@ -1,5 +1,6 @@
 import { LARGEST_BLOCK, LARGEST_CLASS } from './cut-arena';
-import type { CutArena } from './cut-arena';
+import type { CutArena, Entry } from './cut-arena';
+import { SLOT_LIMIT, SLOT_SHIFT } from './entry-word';
 import { grown, nextLength } from './grown';
 import type { Passage } from './passage';
 
@@ -8,7 +9,7 @@ const SPARSE = LARGEST_BLOCK / 4;
 const JOINED = (LARGEST_BLOCK * 3) / 4;
 
 /**
- * The cuts of one hot series: blocks of up to 512 pairs, and the last pair of each to search by. One flat array
+ * The cuts of one hot series: blocks of up to 512 entries, and the last entry of each to search by. One flat array
  * manages 9,700 inserts a second at a million rules; here an insert moves at most one block.
  */
 export class BlockDirectory {
@@ -31,54 +32,69 @@ export class BlockDirectory {
     return { block: this.blocks[0]!, count: this.counts[0]! };
   }
 
-  insert(cut: number, slot: number): void {
-    let at = Math.min(this.placeOf(cut, slot), this.size - 1);
+  insert(entry: Entry): void {
+    const slot = entry.word >>> SLOT_SHIFT;
+    let at = Math.min(this.placeOf(entry.cut, slot), this.size - 1);
     if (this.counts[at] === LARGEST_BLOCK) {
       this.split(at);
-      if (this.isBefore(at, cut, slot)) at += 1;
+      if (this.isBefore(at, entry.cut, slot)) at += 1;
     }
-    this.arena.insert(this.blocks[at]!, this.counts[at]!, cut, slot);
+    this.arena.insert(this.blocks[at]!, this.counts[at]!, entry);
     this.counts[at]! += 1;
     this.readMax(at);
   }
 
-  /** @returns whether the pair was there */
+  /** @returns the position of an entry, or -1 */
+  find(cut: number, slot: number): number {
+    const at = this.placeOf(cut, slot);
+    return at === this.size ? -1 : this.arena.find(this.blocks[at]!, this.counts[at]!, cut, slot);
+  }
+
+  /** @returns whether the entry was there */
   remove(cut: number, slot: number): boolean {
     const at = this.placeOf(cut, slot);
     if (at === this.size || !this.arena.remove(this.blocks[at]!, this.counts[at]!, cut, slot)) return false;
-    this.counts[at]! -= 1;
-    if (this.counts[at] === 0) this.close(at);
-    else this.readMax(at);
-    if (at < this.size && this.counts[at]! < SPARSE) this.join(at === this.size - 1 ? at - 1 : at);
+    this.setCount(at, this.counts[at]! - 1);
     return true;
   }
 
-  /** Collects what lies in (passage.from, passage.upTo]; see `CutArena.collect`. */
-  collect(passage: Passage): void {
-    let at = this.firstBlockAbove(passage.from);
-    if (at > 0) passage.before = this.maxCut[at - 1]!;
-    if (at === this.size || !this.arena.collect(this.blocks[at]!, this.counts[at]!, passage)) return;
-    for (at += 1; at < this.size; at += 1) {
-      if (this.maxCut[at]! > passage.upTo) {
-        this.arena.collect(this.blocks[at]!, this.counts[at]!, passage);
-        return;
-      }
-      passage.addAll(this.arena.slotsFrom(this.blocks[at]!, this.counts[at]!), this.maxCut[at]!);
-    }
+  /** Drops the entries of a block that are marked as spent. */
+  sweep(block: number): void {
+    const at = this.blocks.indexOf(block);
+    this.setCount(at, this.arena.sweep(block, this.counts[at]!));
   }
 
-  private firstBlockAbove(value: number): number {
-    let low = 0;
-    let high = this.size;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if (this.maxCut[middle]! > value) high = middle;
-      else low = middle + 1;
-    }
-    return low;
+  /** Shows the next run of a passage. @returns false at its end */
+  next(passage: Passage): boolean {
+    const at = this.placeOf(passage.cut, passage.slot);
+    if (at === this.size) return false;
+    const [block, count] = [this.blocks[at]!, this.counts[at]!];
+    const start = this.arena.placeOf(block, count, passage.cut, passage.slot);
+    const isWhole = this.maxCut[at]! <= passage.upTo;
+    const end = isWhole ? count : this.arena.placeOf(block, count, passage.upTo, SLOT_LIMIT);
+    if (start >= end) return false;
+    this.arena.show(block, start, end, passage);
+    return true;
   }
 
-  /** The first block whose last pair is not before this one. */
+  /**
+   * Finds the cuts around a value.
+   * @returns the position of the first entry above it, or -1 if that is not inside a block
+   */
+  locate(value: number, passage: Passage): number {
+    const at = this.placeOf(value, SLOT_LIMIT);
+    passage.before = at > 0 ? this.maxCut[at - 1]! : Number.NEGATIVE_INFINITY;
+    passage.after = Number.POSITIVE_INFINITY;
+    if (at === this.size) return -1;
+    const block = this.blocks[at]!;
+    const place = this.arena.placeOf(block, this.counts[at]!, value, SLOT_LIMIT);
+    passage.after = this.arena.cutAt(block + place);
+    if (place === 0) return -1;
+    passage.before = this.arena.cutAt(block + place - 1);
+    return block + place;
+  }
+
+  /** The first block whose last entry is not before (cut, slot). */
   private placeOf(cut: number, slot: number): number {
     let low = 0;
     let high = this.size;
@@ -95,15 +111,25 @@ export class BlockDirectory {
     return max < cut || (max === cut && this.maxSlot[at]! < slot);
   }
 
+  private setCount(at: number, count: number): void {
+    this.counts[at] = count;
+    if (count === 0) this.close(at);
+    else this.readMax(at);
+    if (at < this.size && this.counts[at]! < SPARSE) this.join(at === this.size - 1 ? at - 1 : at);
+  }
+
   private readMax(at: number): void {
-    this.maxCut[at] = this.arena.cutAt(this.blocks[at]!, this.counts[at]! - 1);
-    this.maxSlot[at] = this.arena.slotAt(this.blocks[at]!, this.counts[at]! - 1);
+    const last = this.blocks[at]! + this.counts[at]! - 1;
+    this.maxCut[at] = this.arena.cutAt(last);
+    this.maxSlot[at] = this.arena.slotAt(last);
   }
 
   private split(at: number): void {
     const half = LARGEST_BLOCK / 2;
     const upper = this.arena.allocate(LARGEST_CLASS);
     this.arena.copy(this.blocks[at]! + half, upper, half);
+    this.arena.padFrom(upper + half, half);
+    this.arena.padFrom(this.blocks[at]! + half, half);
     this.counts[at] = half;
     this.readMax(at);
     this.open(at + 1, upper, half);

@@ -1,24 +1,28 @@
-import { toCuts } from './cuts';
+import { SLOT_LIMIT } from './entry-word';
 import { grown, nextLength } from './grown';
 import { IdTable } from './id-table';
-import type { InstanceDefinition, InstanceState } from '../instance';
-import { toState, toStatus } from './status';
+import type { InstanceState } from '../instance';
+import { toState } from './status';
+import type { Status } from './status';
 
 const NO_SLOT = -1;
+/** In `series`: the instance is spent, belongs to no series any more, and `first` holds its state. */
+const SPENT = -2;
+const STATUS_RANGE = 256;
 
 /**
- * Rule instances as columns: 33 bytes each and no object, since a million objects cost more than the rules.
+ * Rule instances as columns: 20 bytes each and no object, since a million objects cost more than the rules. Only
+ * what finds an instance in the index: its state lies there, beside its cut.
  * The row number is the slot that the index names; slots of disarmed instances are used again.
  */
 export class InstanceTable {
   first = new Float64Array(256);
-  second = new Float64Array(256);
-  status = new Uint8Array(256);
   ids = new Float64Array(256);
-  transitionSeq = new Int32Array(256);
   /** Series of the instance; in a free row the next free slot. */
   series = new Int32Array(256);
   size = 0;
+  /** Counts how often a slot was given to another instance: what was noted by slot before means nothing after. */
+  reuses = 0;
   private used = 0;
   private freeHead = NO_SLOT;
   private readonly byId = new IdTable((slot) => this.ids[slot]!);
@@ -29,15 +33,10 @@ export class InstanceTable {
   }
 
   /** @returns the new slot; the id must not be in the table */
-  add(definition: InstanceDefinition, state: InstanceState, series: number): number {
-    const cuts = toCuts(definition.condition);
-    const status = toStatus(definition, state);
+  add(instanceId: number, first: number, series: number): number {
     const slot = this.takeSlot();
-    this.first[slot] = cuts.first;
-    this.second[slot] = cuts.second;
-    this.status[slot] = status;
-    this.ids[slot] = definition.instanceId;
-    this.transitionSeq[slot] = state.transitionSeq;
+    this.first[slot] = first;
+    this.ids[slot] = instanceId;
     this.series[slot] = series;
     this.byId.add(slot);
     this.size += 1;
@@ -51,16 +50,28 @@ export class InstanceTable {
     this.size -= 1;
   }
 
-  stateOf(slot: number): InstanceState {
-    return toState(this.status[slot]!, this.transitionSeq[slot]!);
+  /** Keeps the state of an instance that leaves the index for good. */
+  spend(slot: number, status: Status, transitionSeq: number): void {
+    this.first[slot] = transitionSeq * STATUS_RANGE + status;
+    this.series[slot] = SPENT;
+  }
+
+  /** The state of a spent instance; null of one that is in the index. */
+  spentState(slot: number): InstanceState | null {
+    if (this.series[slot] !== SPENT) return null;
+    const kept = this.first[slot]!;
+    return toState(kept % STATUS_RANGE, Math.floor(kept / STATUS_RANGE));
   }
 
   private takeSlot(): number {
     const free = this.freeHead;
     if (free !== NO_SLOT) {
       this.freeHead = this.series[free]!;
+      this.reuses += 1;
       return free;
     }
+    if (this.used === SLOT_LIMIT - 1)
+      throw new RangeError(`a partition holds ${this.used} instances at most`);
     if (this.used === this.ids.length) this.grow();
     this.used += 1;
     return this.used - 1;
@@ -69,10 +80,7 @@ export class InstanceTable {
   private grow(): void {
     const length = nextLength(this.ids.length);
     this.first = grown(this.first, length);
-    this.second = grown(this.second, length);
-    this.status = grown(this.status, length);
     this.ids = grown(this.ids, length);
-    this.transitionSeq = grown(this.transitionSeq, length);
     this.series = grown(this.series, length);
   }
 }

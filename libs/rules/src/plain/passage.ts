@@ -1,47 +1,60 @@
+import { SLOT_LIMIT, SLOT_SHIFT } from './entry-word';
+
+/** An entry in 32-bit words: the cut takes the first two. */
+export const ENTRY_WORDS = 4;
+const WORD = 2;
+
+/** Where in `cuts` the cut of an entry stands. */
+export function cutIndex(entry: number): number {
+  return entry * 2;
+}
+
+/** Where in `words` the word of an entry stands; its payload is the next one. */
+export function wordIndex(entry: number): number {
+  return entry * ENTRY_WORDS + WORD;
+}
+
+export function entryOfWord(place: number): number {
+  return (place - WORD) / ENTRY_WORDS;
+}
+
 /**
- * What a value passed on its way: the slots named by the cuts in (from, upTo], and the gap around each end.
- * One object is filled again and again, since a passage happens for every value that crosses anything.
+ * The way of one value over the cuts in (from, upTo]: run after run of entries that lie side by side, at most a
+ * block each. It remembers its place as a cut and a slot, not as a position, so that it can stop anywhere and go
+ * on after rules have come and gone. One object is used again and again, since every value that crosses anything
+ * makes such a way.
  */
 export class Passage {
-  from = 0;
+  series = 0;
+  /** Entries before (cut, slot) are behind it. */
+  cut = 0;
+  slot = 0;
   upTo = 0;
-  /** Slots of the cuts passed, in ascending order of the cuts; an instance with two cuts may stand there twice. */
-  slots = new Uint32Array(1024);
-  count = 0;
-  /** The nearest cuts: the last one at or below `from`, the first one above `upTo`; infinite where there is none. */
+
+  /** The run at hand: entries `start` to before `end` of a page, see `CutArena`; and the block they lie in. */
+  cuts: Float64Array = new Float64Array(0);
+  words: Int32Array = new Int32Array(0);
+  start = 0;
+  end = 0;
+  block = 0;
+
+  /** Where the value comes from and where it is now. */
+  last = 0;
+  value = 0;
+  /** The nearest cuts around the value: at or below it, and above it; infinite where there is none. */
   before = 0;
   after = 0;
-  /** The first and the last cut passed; meaningful if `count` is not 0. */
-  first = 0;
-  last = 0;
 
-  begin(from: number, upTo: number): void {
-    this.from = from;
+  begin(series: number, from: number, upTo: number): void {
+    this.series = series;
+    this.cut = from;
+    this.slot = SLOT_LIMIT;
     this.upTo = upTo;
-    this.count = 0;
-    this.before = Number.NEGATIVE_INFINITY;
-    this.after = Number.POSITIVE_INFINITY;
   }
 
-  add(cut: number, slot: number): void {
-    if (this.count === this.slots.length) this.grow(this.count + 1);
-    if (this.count === 0) this.first = cut;
-    this.last = cut;
-    this.slots[this.count] = slot;
-    this.count += 1;
-  }
-
-  /** Adds the slots of a whole block whose last cut is given; only after a first `add`. */
-  addAll(slots: Uint32Array, last: number): void {
-    if (this.count + slots.length > this.slots.length) this.grow(this.count + slots.length);
-    this.slots.set(slots, this.count);
-    this.count += slots.length;
-    this.last = last;
-  }
-
-  private grow(needed: number): void {
-    const larger = new Uint32Array(Math.max(needed, this.slots.length * 2));
-    larger.set(this.slots.subarray(0, this.count));
-    this.slots = larger;
+  /** The run at hand is behind it, whatever becomes of its entries. */
+  leaveRun(): void {
+    this.cut = this.cuts[cutIndex(this.end - 1)]!;
+    this.slot = (this.words[wordIndex(this.end - 1)]! >>> SLOT_SHIFT) + 1;
   }
 }

@@ -1,4 +1,5 @@
 import { grown, nextLength } from './grown';
+import { SeriesNames } from './series-names';
 
 /** What a checkpoint keeps of one series. */
 export interface SeriesValue {
@@ -27,16 +28,14 @@ const UNSETTLED = 2;
  * of the series alone, side by side in one cache line, without a look at the index.
  */
 export class SeriesTable {
-  readonly metrics: string[] = [];
-  readonly subjects: string[] = [];
-  private readonly numbers = new Map<string, Map<string, number>>();
+  private readonly names = new SeriesNames();
   private spots = new Float64Array(256 * WIDTH);
   private flags = new Uint8Array(256);
   private clocks = new Float64Array(256).fill(Number.NaN);
   private dirty: number[] = [];
 
   get size(): number {
-    return this.subjects.length;
+    return this.names.size;
   }
 
   get dirtyCount(): number {
@@ -45,21 +44,20 @@ export class SeriesTable {
 
   /** @returns the number of a series, or -1 if it was never named */
   find(metric: string, subject: string): number {
-    return this.numbers.get(metric)?.get(subject) ?? -1;
+    return this.names.find(metric, subject);
+  }
+
+  /** As `find`, for a subject in UTF-8. */
+  findIn(metric: string, bytes: Uint8Array, from: number, to: number): number {
+    return this.names.findIn(metric, bytes, from, to);
   }
 
   /** @returns the number of a series, new if it was never named */
   intern(metric: string, subject: string): number {
-    let ofMetric = this.numbers.get(metric);
-    if (!ofMetric) this.numbers.set(metric, (ofMetric = new Map()));
-    let series = ofMetric.get(subject);
-    if (series === undefined) {
-      series = this.subjects.length;
-      ofMetric.set(subject, series);
-      this.metrics.push(metric);
-      this.subjects.push(subject);
-      this.open(series);
-    }
+    const known = this.names.find(metric, subject);
+    if (known >= 0) return known;
+    const series = this.names.add(metric, subject);
+    this.open(series);
     return series;
   }
 
@@ -97,11 +95,6 @@ export class SeriesTable {
     this.spots[series * WIDTH + HIGH] = high;
   }
 
-  /** The next value looks into the index, wherever it lies. */
-  forgetGap(series: number): void {
-    this.setGap(series, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY);
-  }
-
   /** A cut was added: it may be the new end of the gap. */
   narrowGap(series: number, cut: number): void {
     const spot = series * WIDTH;
@@ -114,9 +107,14 @@ export class SeriesTable {
     return (this.flags[series]! & UNSETTLED) !== 0;
   }
 
-  setUnsettled(series: number, unsettled: boolean): void {
-    if (unsettled) this.flags[series]! |= UNSETTLED;
-    else this.flags[series]! &= ~UNSETTLED;
+  /** The next value looks at every instance, wherever it lies. */
+  unsettle(series: number): void {
+    this.setGap(series, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY);
+    this.flags[series]! |= UNSETTLED;
+  }
+
+  settled(series: number): void {
+    this.flags[series]! &= ~UNSETTLED;
   }
 
   markDirty(series: number): void {
@@ -135,8 +133,8 @@ export class SeriesTable {
 
   private read(series: number): SeriesValue {
     return {
-      metric: this.metrics[series]!,
-      subject: this.subjects[series]!,
+      metric: this.names.metricNameOf(series),
+      subject: this.names.subjectOf(series),
       value: this.valueOf(series),
       at: this.atOf(series),
       ...(Number.isNaN(this.clocks[series]) ? {} : { clockAt: this.clocks[series]! }),
@@ -152,6 +150,6 @@ export class SeriesTable {
     }
     this.write(series, Number.NaN, Number.NEGATIVE_INFINITY);
     this.stamp(series, Number.NaN);
-    this.forgetGap(series);
+    this.setGap(series, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY);
   }
 }

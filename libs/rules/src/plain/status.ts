@@ -6,22 +6,31 @@ import type { InstanceDefinition, InstanceState, InstanceStateName } from '../in
  * Everything about an instance that is not a number, in one byte: with an object for each of a million rules,
  * the objects alone would take more memory than is allowed for the whole rule.
  *
- *     bit 0-1 shape · bit 2 once · bit 3 waits for a cross · bit 4-5 state · bit 6 armed · bit 7 spent
+ *     bit 0 shape, low · bit 1 once · bit 2 waits for a cross · bit 3-4 state · bit 5 armed
+ *     bit 6 shape, high · bit 7 spent
+ *
+ * Of an instance with a single cut that is not spent the lower six bits are everything: they live in the index,
+ * in the word that also names the slot (`entry-word.ts`).
  */
 export type Status = number;
 
-const SHAPE = 0b11;
-const ONCE = 1 << 2;
-const WAITS = 1 << 3;
-const STATE = 0b11 << 4;
-const UNKNOWN = 0 << 4;
-const OK = 1 << 4;
-const FIRING = 2 << 4;
-const ARMED = 1 << 6;
-const SPENT = 1 << 7;
-const POLICY = SHAPE | ONCE | WAITS;
+const SHAPE_LOW = 1 << 0;
+const ONCE = 1 << 1;
+const WAITS = 1 << 2;
+const STATE_SHIFT = 3;
+const STATE = 0b11 << STATE_SHIFT;
+const UNKNOWN = 0 << STATE_SHIFT;
+const OK = 1 << STATE_SHIFT;
+const FIRING = 2 << STATE_SHIFT;
+const ARMED = 1 << 5;
+const SHAPE_HIGH = 1 << 6;
+export const SPENT = 1 << 7;
+const POLICY = SHAPE_LOW | SHAPE_HIGH | ONCE | WAITS;
 
 const STATE_NAMES: readonly InstanceStateName[] = ['unknown', 'ok', 'firing'];
+
+export const TRANSITIONS = ['none', 'fired', 'recovered'] as const;
+export type PlainTransition = (typeof TRANSITIONS)[number];
 
 /** The status of an instance: of its definition what decides, and where it stands. */
 export function toStatus(
@@ -30,11 +39,13 @@ export function toStatus(
 ): Status {
   const { condition, lifecycle, onCreate } = definition;
   const waits = onCreate === 'waitForCross' || isCrossing(condition.operator);
+  const { shape } = toCuts(condition);
   return (
-    toCuts(condition).shape |
+    (shape & SHAPE_LOW) |
+    ((shape & 2) === 0 ? 0 : SHAPE_HIGH) |
     (lifecycle === 'once' ? ONCE : 0) |
     (waits ? WAITS : 0) |
-    (STATE_NAMES.indexOf(state.state) << 4) |
+    (STATE_NAMES.indexOf(state.state) << STATE_SHIFT) |
     (state.armed ? ARMED : 0) |
     (state.spent ? SPENT : 0)
   );
@@ -45,7 +56,7 @@ export function toState(status: Status, transitionSeq: number): InstanceState {
 }
 
 export function stateNameOf(status: Status): InstanceStateName {
-  return STATE_NAMES[(status & STATE) >> 4] ?? 'unknown';
+  return STATE_NAMES[(status & STATE) >> STATE_SHIFT] ?? 'unknown';
 }
 
 export function isArmed(status: Status): boolean {
@@ -53,7 +64,7 @@ export function isArmed(status: Status): boolean {
 }
 
 export function shapeOf(status: Status): number {
-  return status & SHAPE;
+  return (status & SHAPE_LOW) | ((status & SHAPE_HIGH) === 0 ? 0 : 2);
 }
 
 export function isSpent(status: Status): boolean {
@@ -61,7 +72,7 @@ export function isSpent(status: Status): boolean {
 }
 
 /** `none` also covers changes that no customer hears of: a first value, an instance that becomes armed. */
-export function transitionOf(before: Status, after: Status): 'fired' | 'recovered' | 'none' {
+export function transitionOf(before: Status, after: Status): PlainTransition {
   const wasFiring = (before & STATE) === FIRING;
   const isFiring = (after & STATE) === FIRING;
   if (wasFiring === isFiring) return 'none';
