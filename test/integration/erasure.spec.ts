@@ -15,7 +15,15 @@ beforeAll(async () => {
 afterAll(() => own.drop());
 
 async function sending(id: string): Promise<OutgoingMessage> {
-  await customers.create({ id, name: 'N', timeZone: 'UTC', language: 'en', owns: [], follows: [] });
+  await customers.create({
+    id,
+    name: 'N',
+    timeZone: 'UTC',
+    language: 'en',
+    owns: [],
+    attributes: {},
+    follows: [],
+  });
   const deliveryId = randomUUID();
   await own.database.query(
     `with notification as (

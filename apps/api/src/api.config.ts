@@ -1,5 +1,6 @@
 import type { LevelWithSilent } from 'pino';
 import { readEventLogConfig, type EventLogConfig } from '@app/event-log';
+import { readDuration } from './http/duration';
 
 /** How the API runs; read once, before anything is opened. */
 export interface ApiConfig {
@@ -19,6 +20,8 @@ export interface ApiConfig {
   limits: {
     rulesPerCustomer: number;
     subjectsPerRule: number;
+    /** Longest window of a rule. */
+    maxWindowMs: number;
     contactPointsPerCustomer: number;
     /** Requests in 10 seconds. */
     requestsPerKey: number;
@@ -75,6 +78,7 @@ export function readConfig(
     limits: {
       rulesPerCustomer: read.integer('MAX_RULES_PER_CUSTOMER', 100, 1, 100_000),
       subjectsPerRule: read.integer('MAX_SUBJECTS_PER_RULE', 100, 1, 10_000),
+      maxWindowMs: read.duration('MAX_WINDOW', 'P31D', { min: 'PT1M', max: 'P31D' }),
       contactPointsPerCustomer: read.integer('MAX_CONTACT_POINTS_PER_CUSTOMER', 20, 1, 1_000),
       requestsPerKey: read.integer('RATE_LIMIT_PER_KEY', 20_000, 1, 10_000_000),
       requestsPerCustomer: read.integer('RATE_LIMIT_PER_CUSTOMER', 300, 1, 1_000_000),
@@ -110,6 +114,14 @@ function reader(env: Env, problems: string[]) {
       if (Number.isInteger(number) && number >= min && number <= max) return number;
       problems.push(`${name} must be a whole number from ${min} to ${max}.`);
       return otherwise;
+    },
+    duration(name: string, otherwise: string, { min, max }: { min: string; max: string }): number {
+      const value = text(name);
+      if (value === null) return readDuration(otherwise);
+      const ms = readDuration(value);
+      if (ms >= readDuration(min) && ms <= readDuration(max)) return ms;
+      problems.push(`${name} must be an ISO 8601 duration from ${min} to ${max}.`);
+      return readDuration(otherwise);
     },
     oneOf<Choice extends string>(name: string, choices: readonly Choice[], otherwise: Choice): Choice {
       const value = text(name);

@@ -15,6 +15,7 @@ import { ProblemFilter } from './http/problem.filter';
 import { validationPipe } from './http/validation';
 import { InboxModule } from './inbox/inbox.module';
 import { KeysModule } from './keys/keys.module';
+import { MaintenanceModule } from './maintenance/maintenance.module';
 import { MetricsCatalogueModule } from './metrics-catalogue/metrics-catalogue.module';
 import { OutboxModule } from './outbox/outbox.module';
 import { PartsModule } from './parts.module';
@@ -29,6 +30,7 @@ const NOUNS = [
   CustomersModule,
   ContactPointsModule,
   RulesModule,
+  MaintenanceModule,
   PreferencesModule,
   EventsModule,
   AlertsModule,

@@ -51,9 +51,5 @@ function checkHours({ days, from, to }: ActiveHours): TermsProblem[] {
     if (!TIME.test(time))
       problems.push({ field, problem: 'is not a time of day', wouldBeRight: 'HH:MM from 00:00 to 23:59' });
   }
-  if (from === to) {
-    const wouldBeRight = 'another time; for the whole day 00:00 to 23:59, or no active hours';
-    problems.push({ field: 'to', problem: 'is the same as from', wouldBeRight });
-  }
   return problems;
 }

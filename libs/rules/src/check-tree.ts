@@ -94,21 +94,11 @@ function checkReach({ measure, condition }: Leaf): TermsProblem[] {
 }
 
 function mostOf(measure: Measure): { least: number; greatest: number; words: string } | null {
-  switch (measure.kind) {
-    case 'count':
-      return wholeUpTo(BOUNDS.counted);
-    case 'countOfLast':
-    case 'countOfPeriods':
-      return Number.isInteger(measure.last) ? wholeUpTo(measure.last) : null;
-    case 'value':
-      return null;
-    default:
-      return {
-        least: -MAX_DOUBLED,
-        greatest: MAX_DOUBLED,
-        words: 'an amount within 2^52 of its last decimal',
-      };
-  }
+  if (measure.kind === 'value') return null;
+  if (measure.kind === 'count') return wholeUpTo(BOUNDS.counted);
+  if (measure.kind === 'countOfLast' || measure.kind === 'countOfPeriods')
+    return Number.isInteger(measure.last) ? wholeUpTo(measure.last) : null;
+  return { least: -MAX_DOUBLED, greatest: MAX_DOUBLED, words: 'an amount within 2^52 of its last decimal' };
 }
 
 function wholeUpTo(greatest: number): { least: number; greatest: number; words: string } {

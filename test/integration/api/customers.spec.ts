@@ -2,6 +2,15 @@ import { startApi, type TestApi } from '../../harness/api-app';
 import { createTestDatabase, type TestDatabase } from '../../harness/test-database';
 import { BALANCE, createRule, defineMetrics, register, seedAlert, verifiedContactPoint } from './fixtures';
 
+const FAILURES = {
+  name: 'cards.failures',
+  title: 'failed payments',
+  unit: '',
+  scale: 0,
+  kind: 'counter',
+  visibility: 'owned',
+};
+
 let own: TestDatabase;
 let api: TestApi;
 beforeAll(async () => {
@@ -27,7 +36,12 @@ describe('metrics', () => {
     for (const change of [{ scale: 3 }, { kind: 'counter' }, { visibility: 'public' }]) {
       expect(await define(change)).toMatchObject({ status: 409, body: { type: '/problems/metric-fixed' } });
     }
-    expect((await api.call(api.systemKey, { path: '/v1/metrics/account.balance' })).body).toEqual(BALANCE);
+    expect((await api.call(api.systemKey, { path: '/v1/metrics/account.balance' })).body).toEqual({
+      ...BALANCE,
+      allowedLateness: 'PT1M',
+      retentionDays: 90,
+      startsAtZero: false,
+    });
     expect((await api.call(api.systemKey, { path: '/v1/metrics/no.such' })).status).toBe(404);
   });
 
@@ -49,6 +63,28 @@ describe('metrics', () => {
     for (const error of errors) expect(error.problem && error.wouldBeRight).toBeTruthy();
   });
 
+  it('say how late an event may come, how long values are kept, and whether a counter starts at zero', async () => {
+    const terms = { allowedLateness: 'PT10M', retentionDays: 30, startsAtZero: true };
+    const define = (fields: object) =>
+      api.call(api.systemKey, { path: '/v1/metrics', body: { ...FAILURES, ...terms, ...fields } });
+    expect(await define({})).toMatchObject({ status: 201, body: terms });
+    expect(await define({ retentionDays: 7 })).toMatchObject({ status: 200, body: { retentionDays: 7 } });
+    expect((await api.call(api.systemKey, { path: '/v1/metrics/cards.failures' })).body).toEqual({
+      ...FAILURES,
+      ...terms,
+      retentionDays: 7,
+    });
+    for (const [wrong, field] of [
+      [{ allowedLateness: 'P2D' }, 'allowedLateness'],
+      [{ allowedLateness: '60 s' }, 'allowedLateness'],
+      [{ retentionDays: -1 }, 'retentionDays'],
+      [{ kind: 'gauge' }, 'startsAtZero'],
+    ] as const) {
+      expect(await define(wrong)).toMatchObject({ status: 400, body: { errors: [{ field }] } });
+    }
+    await own.database.query(`delete from metrics where name = 'cards.failures'`);
+  });
+
   it('are listed for customers too', async () => {
     const token = await register(api, 'reader');
     const { body } = await api.call<{ items: { name: string }[] }>(token, { path: '/v1/metrics' });
@@ -63,6 +99,7 @@ describe('customers', () => {
     language: 'en',
     owns: ['account:7'],
     follows: ['flight:UA1'],
+    attributes: { limit: '100.00' },
   };
 
   it('are registered once; a second time points at PUT', async () => {
@@ -97,11 +134,14 @@ describe('customers', () => {
       language: '!',
       owns: ['nothing'],
       follows: ['a:1', 'a:1'],
+      attributes: { limit: 100 },
     };
     const { status, body: problem } = await api.call(api.systemKey, { path: '/v1/customers', body });
     expect(status).toBe(400);
     const fields = new Set((problem.errors as { field: string }[]).map((error) => error.field));
-    expect([...fields].sort()).toEqual(['follows', 'id', 'language', 'name', 'owns', 'timeZone']);
+    expect([...fields].sort()).toEqual([
+      ...['attributes', 'follows', 'id', 'language', 'name', 'owns', 'timeZone'],
+    ]);
   });
 
   it('come page by page, each exactly once', async () => {

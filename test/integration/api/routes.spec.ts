@@ -38,6 +38,9 @@ const ROUTES: Record<string, 'open' | 'outbox' | 'any' | 'customer' | Scope> = {
   'POST /v1/service-alerts/:serviceAlertId/dry-run': 'admin',
   'POST /v1/service-alerts/:serviceAlertId/confirm': 'admin',
   'POST /v1/service-alerts/:serviceAlertId/cancel': 'admin',
+  'GET /v1/maintenance-windows': 'admin',
+  'POST /v1/maintenance-windows': 'admin',
+  'DELETE /v1/maintenance-windows/:maintenanceWindowId': 'admin',
   'GET /v1/summary': 'customers:read',
   ...ofCustomers({
     'GET contact-points': 'customers:read',
@@ -52,6 +55,8 @@ const ROUTES: Record<string, 'open' | 'outbox' | 'any' | 'customer' | Scope> = {
     'DELETE rules/:ruleId': 'customers:write',
     'POST rules/:ruleId/pause': 'customers:write',
     'POST rules/:ruleId/resume': 'customers:write',
+    'POST rules/:ruleId/snooze': 'customers:write',
+    'DELETE rules/:ruleId/snooze': 'customers:write',
     'GET preferences': 'customers:read',
     'PUT preferences': 'customers:write',
     'GET alerts': 'customers:read',
@@ -77,6 +82,12 @@ function ofCustomers(routes: Record<string, Scope>): Record<string, 'customer' |
     }),
   );
 }
+
+/** By the end of the route: what it needs to get as far as looking for what it is about. */
+const RIGHT_BODIES: Record<string, Record<string, unknown>> = {
+  verification: { code: '000000' },
+  snooze: { for: 'PT1H' },
+};
 
 let own: TestDatabase;
 let api: TestApi;
@@ -212,7 +223,7 @@ describe('a route for customers', () => {
   it.each(mine.filter((route) => route.includes(':')))(
     '%s does not find what is another customer’s',
     async (route) => {
-      const right: Record<string, unknown> = route.endsWith('verification') ? { code: '000000' } : {};
+      const right: Record<string, unknown> = RIGHT_BODIES[route.split('/').at(-1) ?? ''] ?? {};
       const [method = '', path = ''] = route.split(' ');
       const filled = path.replace(/:(\w+)/g, (_, name: string) => bens[name] ?? 'missing');
       const body = method === 'GET' || method === 'DELETE' ? {} : { body: right };

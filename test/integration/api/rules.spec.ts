@@ -70,6 +70,9 @@ describe('a new rule', () => {
       {
         subject: 'account:10',
         state: 'unknown',
+        since: null,
+        reason: null,
+        level: 0,
         lastValue: '99.50',
         lastAt: expect.any(String),
         trueNow: true,
@@ -77,11 +80,23 @@ describe('a new rule', () => {
       {
         subject: 'account:11',
         state: 'unknown',
+        since: null,
+        reason: null,
+        level: 0,
         lastValue: '100.00',
         lastAt: expect.any(String),
         trueNow: false,
       },
-      { subject: 'account:12', state: 'unknown', lastValue: null, lastAt: null, trueNow: null },
+      {
+        subject: 'account:12',
+        state: 'unknown',
+        since: null,
+        reason: null,
+        level: 0,
+        lastValue: null,
+        lastAt: null,
+        trueNow: null,
+      },
     ]);
   });
 

@@ -1,3 +1,4 @@
+import { ApiProperty } from '@nestjs/swagger';
 import {
   ArrayMaxSize,
   ArrayUnique,
@@ -9,7 +10,9 @@ import {
   MaxLength,
   MinLength,
 } from 'class-validator';
+import type { Attributes } from '@app/persistence';
 import { SUBJECT, SUBJECT_WORDS } from '../http/subject';
+import { ATTRIBUTES, IsAttributes } from './attributes';
 
 const CUSTOMER_ID = /^[^\s/?#\u0000-\u001f\u007f]{1,100}$/;
 
@@ -46,6 +49,12 @@ export class CustomerTerms {
   @ArrayUnique()
   @Matches(SUBJECT, { each: true, ...SUBJECT_WORDS })
   follows: string[] = [];
+
+  /** Numbers that rules may follow as `{"attribute": "limit"}`: decimal text by name, at most 100. */
+  @ApiProperty({ ...ATTRIBUTES, selfRequired: false, default: {} })
+  @IsOptional()
+  @IsAttributes()
+  attributes: Attributes = {};
 }
 
 export class CreateCustomerDto extends CustomerTerms {
@@ -68,6 +77,8 @@ export class CustomerView {
   language: string;
   owns: string[];
   follows: string[];
+  @ApiProperty(ATTRIBUTES)
+  attributes: Attributes;
 }
 
 export class CustomerPage {

@@ -13,6 +13,7 @@ import {
   isCustomerId,
   ReplaceCustomerDto,
 } from './customer.dto';
+import { followRegistration } from './follow-registration';
 
 @ApiTags('customers')
 @Controller('v1/customers')
@@ -48,7 +49,7 @@ export class CustomersController {
 
   /**
    * Writes the whole registration, whether or not the customer was known. Rules on everything owned take in
-   * what has joined and leave what is gone.
+   * what has joined and leave what is gone; rules whose threshold is an attribute get the new one and start anew.
    */
   @Put(':customerId')
   @NeedsScope('customers:write')
@@ -61,7 +62,10 @@ export class CustomersController {
       throw invalid([{ field: 'id', problem: 'is not the id in the path', wouldBeRight: 'leave it out' }]);
     }
     const customer = { ...terms, id };
-    if (await this.register.replace(customer)) response.status(201);
+    const isNew = await this.register.replace(customer, (rules, before) =>
+      followRegistration(rules, before, customer),
+    );
+    if (isNew) response.status(201);
     return toView(customer);
   }
 
@@ -89,6 +93,6 @@ export class MeController {
   }
 }
 
-function toView({ id, name, timeZone, language, owns, follows }: CustomerView): CustomerView {
-  return { id, name, timeZone, language, owns, follows };
+function toView({ id, name, timeZone, language, owns, follows, attributes }: CustomerView): CustomerView {
+  return { id, name, timeZone, language, owns, follows, attributes };
 }

@@ -6,6 +6,12 @@ import { sendProblem } from './problem.filter';
 export const MAX_BODY_BYTES = 64 * 1024;
 export const MAX_BATCH_BYTES = 8 * 1024 * 1024;
 
+/** Deeper than anything asked for here; what walks a body calls itself for each step down, and has only one stack. */
+const MAX_DEPTH = 32;
+const TOO_DEEP = invalid([
+  { field: 'body', problem: 'is nested too deep', wouldBeRight: `at most ${MAX_DEPTH} levels` },
+]);
+
 const EVENTS = /^\/v1\/events\/?$/i;
 
 /**
@@ -21,11 +27,17 @@ export function readBody(): RequestHandler {
     const read = isIngest ? events : json;
     read(request, response, (error?: unknown) => {
       if (error) return sendProblem(response, bodyProblem(error, isIngest));
+      if (!isIngest && isDeeper(request.body, MAX_DEPTH)) return sendProblem(response, TOO_DEEP);
       if (isIngest)
         (request as ApiRequest).rawBody = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
       next();
     });
   };
+}
+
+function isDeeper(value: unknown, depth: number): boolean {
+  if (value === null || typeof value !== 'object') return false;
+  return depth === 0 || Object.values(value).some((part) => isDeeper(part, depth - 1));
 }
 
 function keepRaw(request: unknown, _response: unknown, bytes: Buffer): void {

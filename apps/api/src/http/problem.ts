@@ -42,8 +42,8 @@ export function notFound(what: string): Problem {
   });
 }
 
-export function conflict(slug: string, detail: string): Problem {
-  return new Problem({ status: 409, slug, title: 'Conflict', detail });
+export function conflict(slug: string, detail: string, errors?: FieldProblem[]): Problem {
+  return new Problem({ status: 409, slug, title: 'Conflict', detail, errors });
 }
 
 export function invalid(errors: FieldProblem[], status = 400): Problem {

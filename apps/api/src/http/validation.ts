@@ -13,12 +13,18 @@ export function validationPipe(): ValidationPipe {
 }
 
 function fieldProblems(error: ValidationError, path: string): FieldProblem[] {
-  const field = path ? `${path}.${error.property}` : error.property;
+  const field = pathTo(path, error.property);
   const own = Object.entries(error.constraints ?? {}).map(([name, message]) => ({
     field,
     ...(name === 'whitelistValidation' ? UNKNOWN_FIELD : inWords(message, error.property)),
   }));
   return [...own, ...(error.children ?? []).flatMap((child) => fieldProblems(child, field))];
+}
+
+/** `when.all[1].threshold`, as one would write it in a program. */
+function pathTo(path: string, property: string): string {
+  if (path === '') return property;
+  return /^\d+$/.test(property) ? `${path}[${property}]` : `${path}.${property}`;
 }
 
 const UNKNOWN_FIELD = { problem: 'is not a field of this request', wouldBeRight: 'leave it out' };

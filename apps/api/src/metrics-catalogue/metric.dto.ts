@@ -1,5 +1,6 @@
-import { IsIn, IsInt, Matches, Max, MaxLength, Min, MinLength } from 'class-validator';
+import { IsBoolean, IsIn, IsInt, IsOptional, Matches, Max, MaxLength, Min, MinLength } from 'class-validator';
 import { MAX_SCALE, type Metric, type MetricKind, type Visibility } from '@app/contracts';
+import { IsDuration } from '../http/duration';
 
 export class MetricDto implements Metric {
   /** Dotted lower case; events and rules name it so. @example "account.balance" */
@@ -31,6 +32,23 @@ export class MetricDto implements Metric {
   /** `public`: anyone may watch any subject; `owned`: only those who own the subject. */
   @IsIn(['public', 'owned'])
   visibility: Visibility;
+
+  /** How far before the last event of its series one may be dated and still count in windows, up to a day. @example "PT1M" */
+  @IsOptional()
+  @IsDuration()
+  allowedLateness: string = 'PT1M';
+
+  /** Days for which its values are kept for previews, up to 3,650; 0 keeps none. */
+  @IsOptional()
+  @IsInt()
+  @Min(0)
+  @Max(3_650)
+  retentionDays: number = 90;
+
+  /** Of a counter: the first value seen has grown from zero. */
+  @IsOptional()
+  @IsBoolean()
+  startsAtZero: boolean = false;
 }
 
 export class MetricPage {

@@ -1,22 +1,29 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty, PartialType } from '@nestjs/swagger';
+import { Type } from 'class-transformer';
 import {
   ArrayNotEmpty,
   ArrayUnique,
   IsArray,
   IsBoolean,
   IsIn,
+  IsInt,
+  IsObject,
   IsOptional,
   IsString,
+  IsUUID,
   Matches,
   MaxLength,
-  ValidateIf,
+  ValidateNested,
 } from 'class-validator';
 import { CHANNELS, type Channel } from '@app/contracts';
-import { OPERATORS, type Lifecycle, type OnCreate, type Operator } from '@app/rules';
-import { IsAmount, IsSubjects } from './rule-validators';
+import { SEVERITIES, type Lifecycle, type OnCreate, type Severity } from '@app/rules';
+import { IsDuration } from '../http/duration';
+import { IsInstant } from '../http/instant';
+import { ConditionDto, LevelDto, NoDataDto, QuestionDto } from './condition.dto';
+import { NoticesDto } from './notice.dto';
+import { IsSubjects, MayBeLeftOut } from './rule-validators';
 
-const AMOUNT = { oneOf: [{ type: 'string', example: '100.00' }, { type: 'number' }] };
-const SUBJECTS = {
+export const SUBJECTS = {
   oneOf: [
     { type: 'array', items: { type: 'string' }, example: ['account:42'] },
     { type: 'string', enum: ['owned'] },
@@ -25,46 +32,54 @@ const SUBJECTS = {
 const TOPIC = /^[a-z][a-z0-9-]{0,49}$/;
 const TOPIC_WORDS = { message: 'topic must be lower case letters, digits and hyphens, such as alerts' };
 
-/** Left out, or right: null is not the same as left out. */
-const MayBeLeftOut = () => ValidateIf((_, value) => value !== undefined);
-
-export class CreateRuleDto {
+/** A question of its own (`metric`, `operator`, `threshold`), or several with `when`. */
+export class CreateRuleDto extends QuestionDto {
   /** Your own name for it; stands in the messages. @example "Low balance" */
   @MayBeLeftOut()
   @IsString()
   @MaxLength(100)
   title?: string;
 
-  /** @example "account.balance" */
-  @IsString()
-  @MaxLength(100)
-  metric: string;
-
   /** The subjects to watch, or `owned` for all that the customer owns, now and later. */
   @ApiProperty(SUBJECTS)
   @IsSubjects()
   subjects: string[] | 'owned';
 
-  /** `crossesAbove` and `crossesBelow` fire only when the value moves over the level; the others also when it is already there. */
-  @IsIn(OPERATORS)
-  operator: Operator;
-
-  /** The level in the metric's unit; the lower end for `between` and `outside`. Decimal text is exact. */
-  @ApiProperty(AMOUNT)
-  @IsAmount()
-  threshold: string | number;
-
-  /** The upper end for `between` and `outside`. */
-  @ApiProperty({ ...AMOUNT, required: false, nullable: true })
+  /** Several questions to the metrics of one subject, instead of `metric`, `operator` and `threshold`. */
   @IsOptional()
-  @IsAmount()
-  upper?: string | number | null;
+  @IsObject()
+  @ValidateNested()
+  @Type(() => ConditionDto)
+  when?: ConditionDto | null;
 
-  /** Recovered only at or beyond this level, so that a value that flutters around the threshold tells once. */
-  @ApiProperty({ ...AMOUNT, required: false, nullable: true })
+  /** Several thresholds instead of one, the nearest first. */
   @IsOptional()
-  @IsAmount()
-  recovery?: string | number | null;
+  @IsArray()
+  @ValidateNested({ each: true })
+  @Type(() => LevelDto)
+  levels?: LevelDto[] | null;
+
+  /** How serious its alerts are; with levels, each says so itself. */
+  @IsOptional()
+  @IsIn(SEVERITIES)
+  severity?: Severity | null;
+
+  /** The condition must hold this long before the alert opens. @example "PT5M" */
+  @IsOptional()
+  @IsDuration()
+  for?: string | null;
+
+  /** It must have recovered this long before the alert ends. @example "PT5M" */
+  @IsOptional()
+  @IsDuration()
+  keepFiring?: string | null;
+
+  /** What silence of the (first) metric means. */
+  @IsOptional()
+  @IsObject()
+  @ValidateNested()
+  @Type(() => NoDataDto)
+  noData?: NoDataDto | null;
 
   /** `once` tells a single time for each subject. Default `recurring`. */
   @MayBeLeftOut()
@@ -75,6 +90,32 @@ export class CreateRuleDto {
   @MayBeLeftOut()
   @IsIn(['fireIfBreached', 'waitForCross'])
   onCreate?: OnCreate;
+
+  /** An alert ends after this long, and the rule may fire again even if nothing has changed. @example "P1D" */
+  @IsOptional()
+  @IsDuration()
+  rearmAfter?: string | null;
+
+  /** The rule ends here. @example "2027-12-31T23:00:00Z" */
+  @ApiProperty({ type: 'string', format: 'date-time', required: false, nullable: true })
+  @IsOptional()
+  @IsInstant()
+  expiresAt?: string | null;
+
+  /** `trigger` fires at the expiry if the rule never fired before. Default `cancel`. */
+  @MayBeLeftOut()
+  @IsIn(['cancel', 'trigger'])
+  onExpiry?: 'cancel' | 'trigger';
+
+  /** After so many firings on a subject it is over there; at most 1,000. */
+  @IsOptional()
+  @IsInt()
+  maxFirings?: number | null;
+
+  /** Id of another rule of yours on the same single subject: whichever fires first ends the other for good. */
+  @IsOptional()
+  @IsUUID()
+  cancels?: string | null;
 
   /** Category under which preferences switch its messages. Default `alerts`. */
   @MayBeLeftOut()
@@ -93,106 +134,14 @@ export class CreateRuleDto {
   @MayBeLeftOut()
   @IsBoolean()
   notifyRecovery?: boolean;
-}
 
-/** Only what is to change; null takes upper, recovery or channels away. */
-export class ChangeRuleDto {
-  @MayBeLeftOut()
-  @IsString()
-  @MaxLength(100)
-  title?: string;
-
-  @MayBeLeftOut()
-  @IsString()
-  @MaxLength(100)
-  metric?: string;
-
-  @ApiProperty({ ...SUBJECTS, required: false })
-  @MayBeLeftOut()
-  @IsSubjects()
-  subjects?: string[] | 'owned';
-
-  @MayBeLeftOut()
-  @IsIn(OPERATORS)
-  operator?: Operator;
-
-  @ApiProperty({ ...AMOUNT, required: false })
-  @MayBeLeftOut()
-  @IsAmount()
-  threshold?: string | number;
-
-  @ApiProperty({ ...AMOUNT, required: false, nullable: true })
+  /** Which of its moments are told, and when. */
   @IsOptional()
-  @IsAmount()
-  upper?: string | number | null;
-
-  @ApiProperty({ ...AMOUNT, required: false, nullable: true })
-  @IsOptional()
-  @IsAmount()
-  recovery?: string | number | null;
-
-  @MayBeLeftOut()
-  @IsIn(['recurring', 'once'])
-  lifecycle?: Lifecycle;
-
-  @MayBeLeftOut()
-  @IsIn(['fireIfBreached', 'waitForCross'])
-  onCreate?: OnCreate;
-
-  @MayBeLeftOut()
-  @Matches(TOPIC, TOPIC_WORDS)
-  topic?: string;
-
-  @IsOptional()
-  @IsArray()
-  @ArrayNotEmpty()
-  @ArrayUnique()
-  @IsIn(CHANNELS, { each: true })
-  channels?: Channel[] | null;
-
-  @MayBeLeftOut()
-  @IsBoolean()
-  notifyRecovery?: boolean;
+  @IsObject()
+  @ValidateNested()
+  @Type(() => NoticesDto)
+  notices?: NoticesDto | null;
 }
 
-export class InstanceView {
-  subject: string;
-  /** `unknown` until a value has been seen, then `ok` or `firing`. */
-  state: string;
-  /** Decimal text in the metric's unit; null if no value has been seen. */
-  lastValue: string | null;
-  lastAt: Date | null;
-  /** Whether the condition holds for the last value; null if there is none. */
-  trueNow: boolean | null;
-}
-
-export class RuleView {
-  ruleId: string;
-  title: string;
-  metric: string;
-  @ApiProperty(SUBJECTS)
-  subjects: string[] | 'owned';
-  operator: Operator;
-  /** Decimal text in the metric's unit. */
-  threshold: string;
-  upper: string | null;
-  recovery: string | null;
-  lifecycle: Lifecycle;
-  onCreate: OnCreate;
-  topic: string;
-  channels: Channel[] | null;
-  notifyRecovery: boolean;
-  status: 'active' | 'paused' | 'removed';
-  /** What the rule will do, in full sentences. */
-  words: string;
-  /** Whether it holds now for any of its subjects; null if no value of them is known. */
-  trueNow: boolean | null;
-  instances: InstanceView[];
-  createdAt: Date;
-  updatedAt: Date;
-}
-
-export class RulePage {
-  items: RuleView[];
-  nextCursor: string | null;
-}
+/** Only what is to change; null takes what may be missing away. */
+export class ChangeRuleDto extends PartialType(CreateRuleDto, { skipNullProperties: false }) {}

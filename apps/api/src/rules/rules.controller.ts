@@ -4,7 +4,9 @@ import { CustomerId, CustomerResource, Id } from '../access/access.decorators';
 import { NewId } from '../http/idempotency.interceptor';
 import { INSTANT_AND_ID, readCursor, toPage } from '../http/page';
 import { PageQuery } from '../http/page.dto';
-import { ChangeRuleDto, CreateRuleDto, RulePage, RuleView } from './rule.dto';
+import { SnoozeDto } from './notice.dto';
+import { ChangeRuleDto, CreateRuleDto } from './rule.dto';
+import { RulePage, RuleView } from './rule-view.dto';
 import { Rules } from './rules.service';
 
 @ApiTags('rules')
@@ -63,6 +65,23 @@ export class RulesController {
   async resume(@CustomerId() customerId: string, @Id('ruleId') ruleId: string): Promise<RuleView> {
     await this.rules.setStatus(customerId, ruleId, 'active');
     return this.rules.find(customerId, ruleId);
+  }
+
+  /** Holds back what the rule would tell until then; it goes on watching, and what still holds at the end is told once. */
+  @Post(':ruleId/snooze')
+  @HttpCode(200)
+  snooze(
+    @CustomerId() customerId: string,
+    @Id('ruleId') ruleId: string,
+    @Body() snooze: SnoozeDto,
+  ): Promise<RuleView> {
+    return this.rules.snooze(customerId, ruleId, snooze);
+  }
+
+  /** Tells again from now on. */
+  @Delete(':ruleId/snooze')
+  wake(@CustomerId() customerId: string, @Id('ruleId') ruleId: string): Promise<RuleView> {
+    return this.rules.wake(customerId, ruleId);
   }
 
   /** Stops for good; alerts that it raised stay readable. */

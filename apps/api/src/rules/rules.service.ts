@@ -1,38 +1,45 @@
-import { formatScaled, type Metric } from '@app/contracts';
 import type {
+  KeptInstance,
   KeptRule,
-  MetricCatalogueStore,
   RuleBookStore,
   RuleRefusal,
   RuleStatus,
   RuleTerms,
+  RuleToSave,
 } from '@app/persistence';
+import { readTime } from '@app/contracts';
+import { readDuration } from '../http/duration';
 import { conflict, forbidden, invalid, notFound, type Problem } from '../http/problem';
-import { readTerms } from './read-terms';
-import type { ChangeRuleDto, CreateRuleDto, RuleView } from './rule.dto';
+import { changedWish } from './changed-wish';
+import { composedOf, hasSameMeaning } from './meaning';
+import type { SnoozeDto } from './notice.dto';
+import type { ChangeRuleDto, CreateRuleDto } from './rule.dto';
+import type { RuleView } from './rule-view.dto';
 import { toRuleView } from './rule-view';
+import type { TermsReader } from './terms-reader';
 
 export interface RuleLimits {
   rulesPerCustomer: number;
   subjectsPerRule: number;
 }
 
+/** Longest time for which a rule may be silenced at once. */
+const MAX_SNOOZE_MS = 366 * 86_400_000;
+
 /** Decides about customers' rules: what a rule may watch, and what a change does to what it already knows. */
 export class Rules {
   constructor(
     private readonly book: RuleBookStore,
-    private readonly metrics: MetricCatalogueStore,
+    private readonly reader: TermsReader,
     private readonly limits: RuleLimits,
   ) {}
 
   async create(customerId: string, ruleId: string, wish: CreateRuleDto): Promise<RuleView> {
-    const terms = await this.termsOf(wish);
+    const { terms, registrationVersion } = await this.reader.read(customerId, wish, Date.now());
     const subjects = this.listed(wish.subjects);
-    const result = await this.book.create(
-      { ...terms, customerId, ruleId },
-      subjects,
-      this.limits.rulesPerCustomer,
-    );
+    const partner = await this.partnerOf(customerId, terms);
+    const rule = { ...terms, customerId, ruleId, partner, registrationVersion };
+    const result = await this.book.create(rule, subjects, this.limits.rulesPerCustomer);
     if (result.kind !== 'saved') throw this.refusal(result);
     return this.find(customerId, ruleId);
   }
@@ -57,18 +64,27 @@ export class Rules {
     );
   }
 
-  /** Whatever changes the condition or its subjects starts its instances anew; words and channels do not. */
+  /** Whatever changes the condition or its subjects starts its instances anew; words, channels and notices do not. */
   async change(customerId: string, ruleId: string, wish: ChangeRuleDto): Promise<RuleView> {
     const kept = await this.kept(customerId, ruleId);
-    const whole = { ...wishOf(kept), ...defined(wish) } as CreateRuleDto;
-    if (wish.subjects === undefined) whole.subjects = kept.subjectKind === 'owned' ? 'owned' : [];
-    const terms = await this.termsOf(whole);
+    const watched = await this.book.instancesOf([ruleId]);
+    // An expiry that has passed may stand in a rule that gets a new name.
+    const now = wish.expiresAt === undefined ? Number.NEGATIVE_INFINITY : Date.now();
+    const read = await this.reader.read(customerId, changedWish(kept, wish), now);
+    const { terms, registrationVersion } = read;
     const subjects =
-      wish.subjects === undefined
-        ? await this.subjectsToCheck(kept, terms.metric)
-        : this.listed(wish.subjects);
-    const rearm = (await this.subjectsDiffer(kept, subjects)) || meaning(terms) !== meaning(kept);
-    const next = { ...terms, customerId, ruleId, revision: kept.revision };
+      wish.subjects === undefined ? subjectsToCheck(kept, terms, watched) : this.listed(wish.subjects);
+    const rearm = subjectsDiffer(kept, watched, subjects) || !hasSameMeaning(terms, kept);
+    const partner = await this.partnerOf(customerId, terms);
+    const { revision } = kept;
+    const next: RuleToSave & { revision: number } = {
+      ...terms,
+      customerId,
+      ruleId,
+      revision,
+      partner,
+      registrationVersion,
+    };
     const result = await this.book.change(next, subjects, rearm);
     if (result.kind !== 'saved') throw this.refusal(result);
     return this.find(customerId, ruleId);
@@ -78,35 +94,29 @@ export class Rules {
     if (!(await this.book.setStatus(customerId, ruleId, status))) throw notFound('rule');
   }
 
+  async snooze(customerId: string, ruleId: string, wish: SnoozeDto): Promise<RuleView> {
+    const until = snoozeEnd(wish, Date.now());
+    if (!(await this.book.snooze(customerId, ruleId, new Date(until)))) throw notFound('rule');
+    return this.find(customerId, ruleId);
+  }
+
+  async wake(customerId: string, ruleId: string): Promise<RuleView> {
+    if (!(await this.book.snooze(customerId, ruleId, null))) throw notFound('rule');
+    return this.find(customerId, ruleId);
+  }
+
   private async kept(customerId: string, ruleId: string): Promise<KeptRule> {
     const rule = await this.book.find(customerId, ruleId);
     if (!rule) throw notFound('rule');
     return rule;
   }
 
-  /** Another metric may be one whose subjects must be owned, so they are checked again; otherwise they stay alone. */
-  private async subjectsToCheck(kept: KeptRule, metric: string): Promise<string[] | null> {
-    if (kept.metric === metric || kept.subjectKind === 'owned') return null;
-    return (await this.book.instancesOf([kept.ruleId])).map((instance) => instance.subject);
-  }
-
-  private async subjectsDiffer(kept: KeptRule, subjects: readonly string[] | null): Promise<boolean> {
-    if (subjects === null || kept.subjectKind === 'owned') return false;
-    const watched = await this.book.instancesOf([kept.ruleId]);
-    return (
-      watched.length !== subjects.length || watched.some((instance) => !subjects.includes(instance.subject))
-    );
-  }
-
-  private async termsOf(wish: CreateRuleDto) {
-    const metric: Metric | null = await this.metrics.find(wish.metric);
-    if (!metric)
-      throw invalid([
-        { field: 'metric', problem: 'is not defined', wouldBeRight: 'a name that GET /v1/metrics lists' },
-      ]);
-    const terms = readTerms(wish, metric);
-    if (!terms.ok) throw invalid(terms.problems);
-    return terms.value;
+  private async partnerOf(customerId: string, { partnerRuleId }: RuleTerms): Promise<RuleToSave['partner']> {
+    if (partnerRuleId === null) return null;
+    const partner = await this.book.find(customerId, partnerRuleId);
+    if (!partner) throw this.refusal({ kind: 'partner', why: 'missing' });
+    const { ruleId, revision } = partner;
+    return { ruleId, revision, composed: composedOf(partner) };
   }
 
   private listed(subjects: string[] | 'owned'): string[] {
@@ -128,7 +138,7 @@ export class Rules {
       case 'changedMeanwhile':
         return conflict(
           'changed-meanwhile',
-          'The rule was changed by another request at the same time: read it again.',
+          'The rule or the registration was changed by another request at the same time: read it again.',
         );
       case 'notOwned': {
         const problem = `names what the customer does not own: ${refusal.subjects.slice(0, 5).join(', ')}`;
@@ -136,39 +146,56 @@ export class Rules {
           { field: 'subjects', problem, wouldBeRight: 'subjects that the customer owns, or "owned"' },
         ]);
       }
+      case 'partner':
+        return invalid([{ field: 'cancels', ...PARTNER[refusal.why] }]);
       default:
         return refusal satisfies never;
     }
   }
 }
 
-/** What decides when a rule fires: the same meaning keeps its instances' state. */
-function meaning({ metric, condition, subjectKind, lifecycle, onCreate }: RuleTerms): string {
-  const { operator, threshold, upper, recovery } = condition;
-  return JSON.stringify([metric, operator, threshold, upper, recovery, subjectKind, lifecycle, onCreate]);
+const PARTNER = {
+  missing: { problem: 'is not a rule of the customer', wouldBeRight: 'the ruleId of another rule' },
+  taken: {
+    problem: 'has another partner already',
+    wouldBeRight: 'a rule without one, or first cancels: null there',
+  },
+  subjects: {
+    problem: 'does not watch the same single subject',
+    wouldBeRight: 'two rules that list exactly one subject, the same one',
+  },
+} as const;
+
+/** Another metric may be one whose subjects must be owned, so they are checked again; otherwise they stay alone. */
+function subjectsToCheck(
+  kept: KeptRule,
+  { composed, metric }: RuleTerms,
+  watched: readonly KeptInstance[],
+): string[] | null {
+  const isSame = kept.metric === metric && !composed && !kept.composed;
+  if (isSame || kept.subjectKind === 'owned') return null;
+  return watched.map((instance) => instance.subject);
 }
 
-/** The kept rule in the words in which it could have been asked for. */
-function wishOf({ metricEntry, condition, ...rule }: KeptRule): Omit<CreateRuleDto, 'subjects'> {
-  const amount = (value: number): string => formatScaled(value, metricEntry.scale);
-  const { title, metric, lifecycle, onCreate, topic, channels, notifyRecovery } = rule;
-  return {
-    title,
-    metric,
-    operator: condition.operator,
-    threshold: amount(condition.threshold),
-    upper: condition.upper === null ? null : amount(condition.upper),
-    recovery: condition.recovery === null ? null : amount(condition.recovery),
-    lifecycle,
-    onCreate,
-    topic,
-    channels,
-    notifyRecovery,
-  };
+function subjectsDiffer(
+  kept: KeptRule,
+  watched: readonly KeptInstance[],
+  subjects: readonly string[] | null,
+): boolean {
+  if (subjects === null || kept.subjectKind === 'owned') return false;
+  return (
+    watched.length !== subjects.length || watched.some((instance) => !subjects.includes(instance.subject))
+  );
 }
 
-function defined(wish: ChangeRuleDto): Partial<CreateRuleDto> {
-  return Object.fromEntries(
-    Object.entries(wish).filter(([, value]) => value !== undefined),
-  ) as Partial<CreateRuleDto>;
+function snoozeEnd({ until, for: duration }: SnoozeDto, now: number): number {
+  if ((until === undefined) === (duration === undefined)) {
+    const wouldBeRight = 'either until or for';
+    throw invalid([{ field: 'until', problem: duration ? 'stands beside for' : 'is missing', wouldBeRight }]);
+  }
+  const end = duration === undefined ? readTime(until) : now + readDuration(duration);
+  if (end > now && end <= now + MAX_SNOOZE_MS) return end;
+  const field = duration === undefined ? 'until' : 'for';
+  const problem = end > now ? 'is too far away' : 'is not in the future';
+  throw invalid([{ field, problem, wouldBeRight: 'a time from now to a year from now' }]);
 }

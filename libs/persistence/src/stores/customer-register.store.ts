@@ -1,9 +1,21 @@
 import type { Customer, Relation } from '@app/contracts';
 import type { Database, Queryable } from '../database';
 import { followHoldings, lockCustomer } from './owned-instances';
+import { RULES, toJson, toRule, type RuleRow } from './rule-book.sql';
+import type { KeptRule, RuleAdjustment } from './rule-record';
+
+/** Numbers of a customer that rules may follow, by name: decimal text. */
+export type Attributes = Record<string, string>;
+
+/** What of a registration rules are read against. */
+export interface RuleSetting {
+  timeZone: string;
+  attributes: Attributes;
+}
 
 /** A customer with everything that the host organisation says about them. */
 export interface Registration extends Customer {
+  attributes: Attributes;
   owns: string[];
   follows: string[];
 }
@@ -18,11 +30,11 @@ export class CustomerRegisterStore {
   /** @returns false if the id is taken; nothing is changed then */
   async create(registration: Registration): Promise<boolean> {
     return this.database.transaction(async (transaction) => {
-      const { id, name, timeZone, language } = registration;
+      const { id, name, timeZone, language, attributes } = registration;
       const created = await transaction.query(
-        `insert into customers (id, name, time_zone, language) values ($1, $2, $3, $4)
+        `insert into customers (id, name, time_zone, language, attributes) values ($1, $2, $3, $4, $5)
          on conflict (id) do nothing returning 1`,
-        [id, name, timeZone, language],
+        [id, name, timeZone, language, attributes],
       );
       if (created.length === 0) return false;
       await writeHoldings(transaction, registration);
@@ -31,22 +43,37 @@ export class CustomerRegisterStore {
   }
 
   /**
-   * Writes the whole registration; the customer's rules follow what they own in the same transaction.
+   * Writes the whole registration; the customer's rules follow what they own, their attributes and their zone in the
+   * same transaction.
+   * @param follow says what becomes of the rules that may depend on them; whatever it throws undoes everything
    * @returns true if the customer is new
    */
-  async replace(registration: Registration): Promise<boolean> {
+  async replace(
+    registration: Registration,
+    follow: (rules: KeptRule[], before: RuleSetting) => RuleAdjustment[],
+  ): Promise<boolean> {
     if (await this.create(registration)) return true;
     await this.database.transaction(async (transaction) => {
-      const { id, name, timeZone, language } = registration;
+      const { id, name, timeZone, language, attributes } = registration;
       await lockCustomer(transaction, id);
+      const [before] = await transaction.query<RuleSetting>(SETTING, [id]);
+      const followers = await transaction.query<RuleRow>(`${RULES} and ${MAY_FOLLOW}`, [id]);
+      if (before) await adjust(transaction, follow(followers.map(toRule), before));
       await transaction.query(
-        `update customers set name = $2, time_zone = $3, language = $4, updated_at = now() where id = $1`,
-        [id, name, timeZone, language],
+        `update customers set name = $2, time_zone = $3, language = $4, attributes = $5, updated_at = now()
+         where id = $1`,
+        [id, name, timeZone, language, attributes],
       );
       await writeHoldings(transaction, registration);
       await followHoldings(transaction, id, this.partitionOf);
     });
     return false;
+  }
+
+  /** @returns with the registration's version, which changes with everything in it; null if there is no such customer */
+  async setting(id: string): Promise<(RuleSetting & { version: string }) | null> {
+    const [row] = await this.database.query<RuleSetting & { version: string }>(SETTING, [id]);
+    return row ?? null;
   }
 
   async exists(id: string): Promise<boolean> {
@@ -108,7 +135,32 @@ async function writeHoldings(transaction: Queryable, { id, owns, follows }: Regi
   );
 }
 
-const REGISTRATIONS = `select c.id, c.name, c.time_zone as "timeZone", c.language,
+/** One round trip for all of them; the dispatchers hear of each. */
+async function adjust(transaction: Queryable, rules: readonly RuleAdjustment[]): Promise<void> {
+  const rows = rules.map(({ ruleId, condition, composed, notices, rearm }) => ({
+    id: ruleId,
+    threshold: condition.threshold,
+    composed,
+    notices,
+    rearm: rearm ? 1 : 0,
+  }));
+  if (rows.length > 0) await transaction.query(ADJUST, [toJson(rows)]);
+}
+
+const SETTING = `select time_zone as "timeZone", attributes, updated_at::text as version from customers where id = $1`;
+
+/** Attributes are thresholds; zones stand in calendars, days and hours. */
+const MAY_FOLLOW = `(r.threshold_attribute is not null or r.composed is not null or r.notices is not null)`;
+
+const ADJUST = `with adjusted as (
+    update rules r set threshold = a.threshold, composed = a.composed, notices = a.notices,
+      condition_version = condition_version + a.rearm,
+      revision = nextval('rule_revisions'), updated_at = now()
+    from jsonb_to_recordset($1::jsonb) as a (id uuid, threshold bigint, composed jsonb, notices jsonb, rearm int)
+    where r.id = a.id returning r.id)
+  select pg_notify('rule_changed', id::text) from adjusted`;
+
+const REGISTRATIONS = `select c.id, c.name, c.time_zone as "timeZone", c.language, c.attributes,
     array(select subject from holdings where customer_id = c.id and relation = 'owns' order by subject) as owns,
     array(select subject from holdings where customer_id = c.id and relation = 'follows' order by subject) as follows
   from customers c`;

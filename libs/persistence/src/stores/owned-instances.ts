@@ -1,8 +1,9 @@
 import type { Queryable } from '../database';
+import { METRICS_IN_TREE } from './rule-book.sql';
 
 /**
  * Makes the instances of a customer's rules follow what the customer owns: `owned` rules watch exactly that,
- * and a rule that names the subjects of an owned metric loses those that are no longer the customer's.
+ * and a rule that names subjects and looks at an owned metric loses those that are no longer the customer's.
  * Rules whose instances changed get a new revision and are notified.
  * @param transaction holds the customer's row, and has already written the holdings
  */
@@ -22,9 +23,10 @@ export async function followHoldings(
        returning rule_id),
      left_behind as (
        update rule_instances i set watched = false
-       from rules r join metrics m on m.name = r.metric
+       from rules r
        where i.rule_id = r.id and r.customer_id = $1 and i.watched and i.subject <> all($2::text[])
-         and (r.subject_kind = 'owned' or m.visibility = 'owned')
+         and (r.subject_kind = 'owned' or exists (select 1 from metrics m where m.visibility = 'owned'
+           and (m.name = r.metric or m.name in (${METRICS_IN_TREE}))))
        returning i.rule_id),
      changed as (
        update rules set revision = nextval('rule_revisions'), updated_at = now()

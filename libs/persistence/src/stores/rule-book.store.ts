@@ -1,51 +1,18 @@
-import type { Channel, Metric } from '@app/contracts';
-import type { Condition, Lifecycle, OnCreate } from '@app/rules';
 import type { Database, Queryable } from '../database';
 import { lockCustomer, ownedSubjects } from './owned-instances';
+import { columnsOf, INSERT_RULE, RULES, toRule, UPDATE_RULE, type RuleRow } from './rule-book.sql';
+import { pairRules } from './rule-pairs';
+import { metricsOf } from './rule-record';
+import type { KeptInstance, KeptRule, RuleRefusal, RuleStatus, RuleToSave } from './rule-record';
 
-/** `removed` rules stay for the alerts that refer to them. */
-export type RuleStatus = 'active' | 'paused' | 'removed';
+type Saved = { kind: 'saved' } | RuleRefusal;
 
-/** What a customer decides about a rule. */
-export interface RuleTerms {
-  title: string;
-  metric: string;
-  condition: Condition;
-  subjectKind: 'listed' | 'owned';
-  lifecycle: Lifecycle;
-  onCreate: OnCreate;
-  topic: string;
-  channels: Channel[] | null;
-  notifyRecovery: boolean;
+/** Undoes what the transaction did before it met the refusal. */
+class Refused extends Error {
+  constructor(readonly refusal: RuleRefusal) {
+    super(refusal.kind);
+  }
 }
-
-export interface KeptRule extends RuleTerms {
-  ruleId: string;
-  customerId: string;
-  status: RuleStatus;
-  conditionVersion: number;
-  /** Grows with every change; a change that was decided on an older one is refused. */
-  revision: number;
-  createdAt: Date;
-  updatedAt: Date;
-  /** Catalogue entry of its metric. */
-  metricEntry: Metric;
-  /** Its place in the customer's list. */
-  cursor: string;
-}
-
-/** One rule on one subject, with the series' last value as the dispatcher saved it. */
-export interface KeptInstance {
-  ruleId: string;
-  subject: string;
-  state: string;
-  since: Date | null;
-  lastValue: number | null;
-  lastAt: Date | null;
-}
-
-export type RuleRefusal =
-  { kind: 'tooMany' } | { kind: 'notOwned'; subjects: string[] } | { kind: 'changedMeanwhile' };
 
 /** The customers' rules and which subjects each of them watches; the dispatcher owns the instances' state. */
 export class RuleBookStore {
@@ -59,20 +26,17 @@ export class RuleBookStore {
    * with the same idempotency key makes one rule.
    * @param subjects for `listed` rules; `owned` ones take what the customer owns
    */
-  async create(
-    rule: RuleTerms & { ruleId: string; customerId: string },
-    subjects: readonly string[],
-    maxRules: number,
-  ): Promise<{ kind: 'saved' } | RuleRefusal> {
-    return this.database.transaction(async (transaction) => {
+  async create(rule: RuleToSave, subjects: readonly string[], maxRules: number): Promise<Saved> {
+    return this.orRefuse(async (transaction) => {
       const { ruleId, customerId } = rule;
       await lockCustomer(transaction, customerId);
-      if ((await countOther(transaction, customerId, ruleId)) >= maxRules) return { kind: 'tooMany' };
-      const notOwned = await this.notOwned(transaction, rule, subjects);
-      if (notOwned.length > 0) return { kind: 'notOwned', subjects: notOwned };
-      const saved = await transaction.query(INSERT, [ruleId, customerId, ...columnsOf(rule)]);
-      if (saved.length > 0) await this.watch(transaction, rule, subjects);
-      return { kind: 'saved' };
+      if ((await countOther(transaction, customerId, ruleId)) >= maxRules)
+        throw new Refused({ kind: 'tooMany' });
+      await this.checkStanding(transaction, rule, subjects);
+      const saved = await transaction.query(INSERT_RULE, [ruleId, customerId, ...columnsOf(rule)]);
+      if (saved.length === 0) return;
+      await this.watch(transaction, rule, subjects);
+      await pair(transaction, rule);
     });
   }
 
@@ -81,25 +45,24 @@ export class RuleBookStore {
    * @param rearm true if the condition changed: its instances start anew
    */
   async change(
-    rule: RuleTerms & { ruleId: string; customerId: string; revision: number },
+    rule: RuleToSave & { revision: number },
     subjects: readonly string[] | null,
     rearm: boolean,
-  ): Promise<{ kind: 'saved' } | RuleRefusal> {
-    return this.database.transaction(async (transaction) => {
+  ): Promise<Saved> {
+    return this.orRefuse(async (transaction) => {
       await lockCustomer(transaction, rule.customerId);
-      const notOwned = await this.notOwned(transaction, rule, subjects ?? []);
-      if (notOwned.length > 0) return { kind: 'notOwned', subjects: notOwned };
-      const changed = await transaction.query(UPDATE, [
+      await this.checkStanding(transaction, rule, subjects ?? []);
+      const changed = await transaction.query(UPDATE_RULE, [
         rule.ruleId,
         rule.customerId,
         ...columnsOf(rule),
         rearm ? 1 : 0,
         rule.revision,
       ]);
-      if (changed.length === 0) return { kind: 'changedMeanwhile' };
+      if (changed.length === 0) throw new Refused({ kind: 'changedMeanwhile' });
       if (subjects !== null) await this.watch(transaction, rule, subjects);
       else await announce(transaction, rule.ruleId);
-      return { kind: 'saved' };
+      await pair(transaction, rule);
     });
   }
 
@@ -107,17 +70,34 @@ export class RuleBookStore {
   async setStatus(customerId: string, ruleId: string, status: RuleStatus): Promise<boolean> {
     return this.database.transaction(async (transaction) => {
       const changed = await transaction.query(
-        `update rules set status = $3, revision = nextval('rule_revisions'), updated_at = now()
+        `update rules set status = $3, partner_rule_id = case when $3 = 'removed' then null else partner_rule_id end,
+           revision = nextval('rule_revisions'), updated_at = now()
          where id = $2 and customer_id = $1 and status <> 'removed' returning 1`,
         [customerId, ruleId, status],
       );
       if (changed.length === 0) return false;
       if (status === 'removed') {
         await transaction.query(`update rule_instances set watched = false where rule_id = $1`, [ruleId]);
+        await transaction.query(WIDOW, [ruleId]);
       }
       await announce(transaction, ruleId);
       return true;
     });
+  }
+
+  /**
+   * Holds what a rule would tell back until then; null tells again at once.
+   * @returns false if the customer has no such rule
+   */
+  async snooze(customerId: string, ruleId: string, until: Date | null): Promise<boolean> {
+    const snoozed = await this.database.query(
+      `with snoozed as (
+         update rules set snoozed_until = $3, revision = nextval('rule_revisions'), updated_at = now()
+         where id = $2 and customer_id = $1 and status <> 'removed' returning id)
+       select pg_notify('rule_changed', id::text) from snoozed`,
+      [customerId, ruleId, until],
+    );
+    return snoozed.length > 0;
   }
 
   async find(customerId: string, ruleId: string): Promise<KeptRule | null> {
@@ -138,12 +118,45 @@ export class RuleBookStore {
   /** What the rules watch now, by subject. */
   async instancesOf(ruleIds: readonly string[]): Promise<KeptInstance[]> {
     return this.database.query<KeptInstance>(
-      `select i.rule_id as "ruleId", i.subject, i.state, i.since, s.value as "lastValue", s.at as "lastAt"
+      `select i.rule_id as "ruleId", i.subject, i.state, i.armed, i.progress, s.value as "lastValue", s.at as "lastAt"
        from rule_instances i join rules r on r.id = i.rule_id
        left join series s on s.metric = r.metric and s.subject = i.subject
        where i.rule_id = any($1::uuid[]) and i.watched order by i.rule_id, i.subject`,
       [ruleIds],
     );
+  }
+
+  private async orRefuse(save: (transaction: Queryable) => Promise<void>): Promise<Saved> {
+    try {
+      await this.database.transaction(save);
+      return { kind: 'saved' };
+    } catch (error) {
+      if (error instanceof Refused) return error.refusal;
+      throw error;
+    }
+  }
+
+  /** What was read before the lock must still be so: the subjects the customer's, the registration as it was. */
+  private async checkStanding(
+    transaction: Queryable,
+    rule: RuleToSave,
+    subjects: readonly string[],
+  ): Promise<void> {
+    const { customerId, registrationVersion } = rule;
+    const standing = await transaction.query(
+      `select 1 from customers where id = $1 and updated_at = coalesce($2::timestamptz, updated_at)`,
+      [customerId, registrationVersion],
+    );
+    if (standing.length === 0) throw new Refused({ kind: 'changedMeanwhile' });
+    if (rule.subjectKind === 'owned') return;
+    const notOwned = await transaction.query<{ subject: string }>(
+      `select s.subject from unnest($3::text[]) as s (subject)
+       where exists (select 1 from metrics where name = any($2::text[]) and visibility = 'owned') and not exists (
+         select 1 from holdings h where h.customer_id = $1 and h.subject = s.subject and h.relation = 'owns')`,
+      [customerId, metricsOf(rule), subjects],
+    );
+    if (notOwned.length > 0)
+      throw new Refused({ kind: 'notOwned', subjects: notOwned.map((row) => row.subject) });
   }
 
   private async watch(
@@ -164,21 +177,11 @@ export class RuleBookStore {
     );
     await announce(transaction, ruleId);
   }
+}
 
-  private async notOwned(
-    transaction: Queryable,
-    { customerId, metric, subjectKind }: Pick<KeptRule, 'customerId' | 'metric' | 'subjectKind'>,
-    subjects: readonly string[],
-  ): Promise<string[]> {
-    if (subjectKind === 'owned') return [];
-    const rows = await transaction.query<{ subject: string }>(
-      `select s.subject from unnest($3::text[]) as s (subject), metrics m
-       where m.name = $2 and m.visibility = 'owned' and not exists (
-         select 1 from holdings h where h.customer_id = $1 and h.subject = s.subject and h.relation = 'owns')`,
-      [customerId, metric, subjects],
-    );
-    return rows.map((row) => row.subject);
-  }
+async function pair(transaction: Queryable, rule: RuleToSave): Promise<void> {
+  const refusal = await pairRules(transaction, rule);
+  if (refusal) throw new Refused(refusal);
 }
 
 async function countOther(transaction: Queryable, customerId: string, ruleId: string): Promise<number> {
@@ -193,47 +196,9 @@ async function announce(transaction: Queryable, ruleId: string): Promise<void> {
   await transaction.query(`select pg_notify('rule_changed', $1)`, [ruleId]);
 }
 
-function columnsOf({ condition, ...terms }: RuleTerms): unknown[] {
-  const { operator, threshold, upper, recovery } = condition;
-  const { title, metric, subjectKind, lifecycle, onCreate, topic, channels, notifyRecovery } = terms;
-  return [
-    title,
-    metric,
-    operator,
-    threshold,
-    upper,
-    recovery,
-    subjectKind,
-    lifecycle,
-    onCreate,
-    topic,
-    channels,
-    notifyRecovery,
-  ];
-}
-
-const INSERT = `insert into rules (id, customer_id, title, metric, operator, threshold, upper, recovery, subject_kind,
-    lifecycle, on_create, topic, channels, notify_recovery, status)
-  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, 'active')
-  on conflict (id) do nothing returning 1`;
-
-const UPDATE = `update rules set title = $3, metric = $4, operator = $5, threshold = $6, upper = $7, recovery = $8,
-    subject_kind = $9, lifecycle = $10, on_create = $11, topic = $12, channels = $13, notify_recovery = $14,
-    condition_version = condition_version + $15, revision = nextval('rule_revisions'), updated_at = now()
-  where id = $1 and customer_id = $2 and revision = $16 and status <> 'removed' returning 1`;
-
-const RULES = `select r.id as "ruleId", r.customer_id as "customerId", r.title, r.metric, r.operator, r.threshold, r.upper,
-    r.recovery, r.subject_kind as "subjectKind", r.lifecycle, r.on_create as "onCreate", r.topic, r.channels,
-    r.notify_recovery as "notifyRecovery", r.status, r.condition_version as "conditionVersion", r.revision,
-    r.created_at as "createdAt", r.updated_at as "updatedAt",
-    to_char(r.created_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') || ' ' || r.id as cursor,
-    jsonb_build_object('name', m.name, 'title', m.title, 'unit', m.unit, 'scale', m.scale, 'kind', m.kind,
-      'visibility', m.visibility) as "metricEntry"
-  from rules r join metrics m on m.name = r.metric
-  where r.customer_id = $1 and r.status <> 'removed'`;
-
-type RuleRow = Omit<KeptRule, 'condition'> & Condition;
-
-function toRule({ operator, threshold, upper, recovery, ...rest }: RuleRow): KeptRule {
-  return { ...rest, condition: { operator, threshold, upper, recovery } };
-}
+/** The removed rule's partner goes on alone, in the state it is in: what it would end is not watched any more. */
+const WIDOW = `with widowed as (
+    update rules set partner_rule_id = null, composed = jsonb_set(composed, '{partnerInstanceId}', 'null'),
+      revision = nextval('rule_revisions'), updated_at = now()
+    where partner_rule_id = $1 returning id)
+  select pg_notify('rule_changed', id::text) from widowed`;

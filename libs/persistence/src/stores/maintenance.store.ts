@@ -1,0 +1,60 @@
+import type { Database } from '../database';
+
+/** A time in which alerts of a metric, a subject, both, or everything (both null) are not told. */
+export interface MaintenanceWindow {
+  maintenanceWindowId: string;
+  title: string;
+  metric: string | null;
+  subject: string | null;
+  startsAt: Date;
+  endsAt: Date;
+  createdAt: Date;
+}
+
+/** The admins' maintenance windows; everyone who tells alerts hears of a change on `maintenance_changed`. */
+export class MaintenanceStore {
+  constructor(private readonly database: Database) {}
+
+  /** Adding the same id again changes nothing. */
+  async add(window: Omit<MaintenanceWindow, 'createdAt'>): Promise<void> {
+    const { maintenanceWindowId, title, metric, subject, startsAt, endsAt } = window;
+    await this.database.query(
+      `with added as (
+         insert into maintenance_windows (id, title, metric, subject, starts_at, ends_at)
+         values ($1, $2, $3, $4, $5, $6) on conflict (id) do nothing returning id)
+       select pg_notify('maintenance_changed', id::text) from added`,
+      [maintenanceWindowId, title, metric, subject, startsAt, endsAt],
+    );
+  }
+
+  async find(maintenanceWindowId: string): Promise<MaintenanceWindow | null> {
+    const [row] = await this.database.query<MaintenanceWindow>(`${WINDOWS} where id = $1`, [
+      maintenanceWindowId,
+    ]);
+    return row ?? null;
+  }
+
+  /** The latest end first, before the given place. */
+  async list(before: string | null, limit: number): Promise<(MaintenanceWindow & { cursor: string })[]> {
+    const [at, id] = before?.split(' ') ?? ['infinity', 'ffffffff-ffff-ffff-ffff-ffffffffffff'];
+    return this.database.query(
+      `${WINDOWS} where (ends_at, id) < ($1::timestamptz, $2::uuid) order by ends_at desc, id desc limit $3`,
+      [at, id, limit],
+    );
+  }
+
+  /** @returns false if there is no such window */
+  async remove(maintenanceWindowId: string): Promise<boolean> {
+    const removed = await this.database.query(
+      `with removed as (delete from maintenance_windows where id = $1 returning id)
+       select pg_notify('maintenance_changed', id::text) from removed`,
+      [maintenanceWindowId],
+    );
+    return removed.length > 0;
+  }
+}
+
+const WINDOWS = `select id as "maintenanceWindowId", title, metric, subject, starts_at as "startsAt",
+    ends_at as "endsAt", created_at as "createdAt",
+    to_char(ends_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') || ' ' || id as cursor
+  from maintenance_windows`;
