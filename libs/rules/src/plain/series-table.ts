@@ -61,6 +61,14 @@ export class SeriesTable {
     return series;
   }
 
+  metricOf(series: number): string {
+    return this.names.metricNameOf(series);
+  }
+
+  subjectOf(series: number): string {
+    return this.names.subjectOf(series);
+  }
+
   /** NaN before the first value. */
   valueOf(series: number): number {
     return this.spots[series * WIDTH + VALUE]!;
@@ -133,8 +141,8 @@ export class SeriesTable {
 
   private read(series: number): SeriesValue {
     return {
-      metric: this.names.metricNameOf(series),
-      subject: this.names.subjectOf(series),
+      metric: this.metricOf(series),
+      subject: this.subjectOf(series),
       value: this.valueOf(series),
       at: this.atOf(series),
       ...(Number.isNaN(this.clocks[series]) ? {} : { clockAt: this.clocks[series]! }),
