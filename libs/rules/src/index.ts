@@ -33,9 +33,14 @@ export type { TakenEvent } from './composed/composed-matcher';
 export type { MetricFacts } from './composed/metric-facts';
 export type { SavedMeasure } from './composed/saved-measure';
 export type { SeriesValue } from './plain/series-table';
+export { alertWords, metricsByName } from './words/alert-words';
+export type { AlertWords } from './words/alert-words';
 export { describeCondition } from './words/describe-condition';
 export type { MetricWords } from './words/describe-condition';
 export { describeRule } from './words/describe-rule';
+export { describeMeasure } from './words/measure-words';
+export type { MeasureWords } from './words/measure-words';
+export type { MetricsByName } from './words/describe-tree';
 export { decideNotice } from './notices/decide-notice';
 export { HELD_REASONS, NEW_NOTICE_STATE, NO_MUTES, TELLINGS } from './notices/notice';
 export type {

@@ -2,11 +2,11 @@ import { formatScaled } from '@app/contracts';
 import type { Metric } from '@app/contracts';
 import type { Condition, Operator } from '../rule';
 
-/** What of a metric its sentences need. */
-export type MetricWords = Pick<Metric, 'title' | 'unit' | 'scale'>;
+/** What of a metric its sentences need; without the kind a counter's sum is not called its growth. */
+export type MetricWords = Pick<Metric, 'title' | 'unit' | 'scale'> & Partial<Pick<Metric, 'kind'>>;
 
 /** The levels of a condition as written: with the unit, and bare where the unit stands nearby. */
-export interface Levels {
+export interface LevelWords {
   level: string;
   bareLevel: string;
   upper: string;
@@ -15,7 +15,7 @@ export interface Levels {
   recovery: string | null;
 }
 
-const HOLDS: Record<Operator, (levels: Levels) => string> = {
+const HOLDS: Record<Operator, (levels: LevelWords) => string> = {
   above: ({ level }) => `is above ${level}`,
   atLeast: ({ level }) => `is at least ${level}`,
   below: ({ level }) => `is below ${level}`,
@@ -27,6 +27,33 @@ const HOLDS: Record<Operator, (levels: Levels) => string> = {
   crossesBelow: ({ level }) => `falls below ${level}`,
 };
 
+/** What the condition's own words leave open: whether the level itself counts. */
+const EDGE: Record<Operator, (levels: LevelWords) => string> = {
+  above: ({ bareLevel }) => ` (not at exactly ${bareLevel})`,
+  below: ({ bareLevel }) => ` (not at exactly ${bareLevel})`,
+  atLeast: ({ bareLevel }) => ` (also at exactly ${bareLevel})`,
+  atMost: ({ bareLevel }) => ` (also at exactly ${bareLevel})`,
+  crossesAbove: ({ bareLevel }) => ` (from ${bareLevel} or less to more than ${bareLevel})`,
+  crossesBelow: ({ bareLevel }) => ` (from ${bareLevel} or more to less than ${bareLevel})`,
+  between: () => '',
+  outside: ({ bareLevel, bareUpper }) => ` (not at exactly ${bareLevel} or ${bareUpper})`,
+  equals: () => '',
+};
+
+const RECOVERS: Record<Operator, (levels: LevelWords) => string> = {
+  above: ({ level, recovery }) => `is back at ${recovery ?? level} or below`,
+  crossesAbove: ({ level, recovery }) => `is back at ${recovery ?? level} or below`,
+  below: ({ level, recovery }) => `is back at ${recovery ?? level} or above`,
+  crossesBelow: ({ level, recovery }) => `is back at ${recovery ?? level} or above`,
+  atLeast: ({ level, recovery }) =>
+    recovery === null ? `is back below ${level}` : `is back at ${recovery} or below`,
+  atMost: ({ level, recovery }) =>
+    recovery === null ? `is back above ${level}` : `is back at ${recovery} or above`,
+  between: () => 'has left that range',
+  outside: ({ bareLevel, upper }) => `is back between ${bareLevel} and ${upper} (both included)`,
+  equals: ({ level }) => `is no longer exactly ${level}`,
+};
+
 /**
  * The condition as it follows "X, which …" or "the balance …": "is above 45 min", "falls below 100.00 EUR".
  * @param condition has passed `checkCondition`
@@ -35,16 +62,26 @@ export function describeCondition(condition: Condition, metric: MetricWords): st
   return HOLDS[condition.operator](levelsOf(condition, metric));
 }
 
-export function levelsOf({ threshold, upper, recovery }: Condition, metric: MetricWords): Levels {
+/** " (not at exactly 100.00)", or nothing where the condition's words leave nothing open. */
+export function edgeWords(condition: Condition, metric: MetricWords): string {
+  return EDGE[condition.operator](levelsOf(condition, metric));
+}
+
+/** As it follows "it": "is back at 100.00 EUR or above". */
+export function recoveryWords(condition: Condition, metric: MetricWords): string {
+  return RECOVERS[condition.operator](levelsOf(condition, metric));
+}
+
+function levelsOf({ threshold, upper, recovery }: Condition, metric: MetricWords): LevelWords {
   return {
-    level: amount(threshold, metric),
+    level: amountWords(threshold, metric),
     bareLevel: formatScaled(threshold, metric.scale),
-    upper: amount(upper ?? threshold, metric),
+    upper: amountWords(upper ?? threshold, metric),
     bareUpper: formatScaled(upper ?? threshold, metric.scale),
-    recovery: recovery === null ? null : amount(recovery, metric),
+    recovery: recovery === null ? null : amountWords(recovery, metric),
   };
 }
 
-function amount(value: number, { unit, scale }: MetricWords): string {
+export function amountWords(value: number, { unit, scale }: MetricWords): string {
   return unit === '' ? formatScaled(value, scale) : `${formatScaled(value, scale)} ${unit}`;
 }

@@ -1,56 +1,148 @@
 import { isCrossing } from '../plain/cuts';
-import { describeCondition, levelsOf } from './describe-condition';
-import type { Levels, MetricWords } from './describe-condition';
-import type { Condition, Operator, Rule, RuleSubjects } from '../rule';
+import type { ComposedTerms, Leaf, Level, Severity } from '../composed';
+import type { NoticePolicy } from '../notice-policy';
+import type { Condition, Rule, RuleSubjects } from '../rule';
+import {
+  amountWords,
+  describeCondition,
+  edgeWords,
+  recoveryWords,
+  type MetricWords,
+} from './describe-condition';
+import { describeNotices } from './describe-notices';
+import { describeTimes } from './describe-times';
+import { describeTree, hasCrossing } from './describe-tree';
+import { durationWords } from './duration-words';
+import { describeMeasure, type MeasureWords } from './measure-words';
 
 /** Subjects named one by one before the rest is counted. */
 const NAMED = 3;
 
-/** What the condition's own words leave open: whether the level itself counts. */
-const EDGE: Record<Operator, (levels: Levels) => string> = {
-  above: ({ bareLevel }) => ` (not at exactly ${bareLevel})`,
-  below: ({ bareLevel }) => ` (not at exactly ${bareLevel})`,
-  atLeast: ({ bareLevel }) => ` (also at exactly ${bareLevel})`,
-  atMost: ({ bareLevel }) => ` (also at exactly ${bareLevel})`,
-  crossesAbove: ({ bareLevel }) => ` (from ${bareLevel} or less to more than ${bareLevel})`,
-  crossesBelow: ({ bareLevel }) => ` (from ${bareLevel} or more to less than ${bareLevel})`,
-  between: () => '',
-  outside: ({ bareLevel, bareUpper }) => ` (not at exactly ${bareLevel} or ${bareUpper})`,
-  equals: () => '',
-};
-
-const RECOVERS: Record<Operator, (levels: Levels) => string> = {
-  above: ({ level, recovery }) => `is back at ${recovery ?? level} or below`,
-  crossesAbove: ({ level, recovery }) => `is back at ${recovery ?? level} or below`,
-  below: ({ level, recovery }) => `is back at ${recovery ?? level} or above`,
-  crossesBelow: ({ level, recovery }) => `is back at ${recovery ?? level} or above`,
-  atLeast: ({ level, recovery }) =>
-    recovery === null ? `is back below ${level}` : `is back at ${recovery} or below`,
-  atMost: ({ level, recovery }) =>
-    recovery === null ? `is back above ${level}` : `is back at ${recovery} or above`,
-  between: () => 'has left that range',
-  outside: ({ bareLevel, upper }) => `is back between ${bareLevel} and ${upper} (both included)`,
-  equals: ({ level }) => `is no longer exactly ${level}`,
-};
+/** What of a rule its words need; what is left out is not said. */
+export interface RuleToDescribe extends Pick<Rule, 'subjects' | 'condition' | 'lifecycle' | 'onCreate'> {
+  /** The end is told unless this is false. */
+  notifyRecovery?: boolean;
+  composed?: ComposedTerms | null;
+  notices?: NoticePolicy | null;
+  severity?: Severity | null;
+  /** The customer's attribute that the threshold follows. */
+  thresholdAttribute?: string | null;
+  /** The other one of a pair, of which one ends as the other fires. */
+  partnerRuleId?: string | null;
+}
 
 /**
  * Full sentences for the customer who made the rule: when it tells, when it tells of the end, how often, and
  * what happens if the condition holds already. They say of every level whether it counts itself.
- * @param rule its condition has passed `checkCondition`; the end is told unless `notifyRecovery` is false
+ * @param rule its terms have passed `checkCondition` or `checkComposed`
+ * @param metric the rule's own
+ * @param metrics those of the other questions of a tree
  */
 export function describeRule(
-  rule: Pick<Rule, 'subjects' | 'condition' | 'lifecycle' | 'onCreate'> & { notifyRecovery?: boolean },
+  rule: RuleToDescribe,
   metric: MetricWords,
+  metrics: readonly (MetricWords & { name: string })[] = [],
 ): string {
-  const { condition, subjects } = rule;
-  const levels = levelsOf(condition, metric);
-  const when = `${describeCondition(condition, metric)}${EDGE[condition.operator](levels)}`;
+  const { composed, notices } = rule;
+  const hasLevels = composed ? composed.levels.length > 0 : false;
   return [
-    `Tells you when the ${metric.title} of ${subjectWords(subjects)} ${when},`,
-    `${rule.notifyRecovery === false ? 'but not' : 'and again'} when it ${RECOVERS[condition.operator](levels)}.`,
+    ...questionWords(rule, metric, metrics),
+    ...(composed ? describeTimes(composed, notices?.timeZone ?? 'UTC') : []),
+    ...severityWords(rule),
+    ...(rule.partnerRuleId ? [PAIR] : []),
     lifecycleWords(rule),
-    startWords(condition, rule.onCreate),
+    startWords(rule),
+    ...(notices ? describeNotices(notices, hasLevels) : []),
   ].join(' ');
+}
+
+function questionWords(
+  rule: RuleToDescribe,
+  metric: MetricWords,
+  metrics: readonly (MetricWords & { name: string })[],
+): string[] {
+  const { composed, subjects } = rule;
+  const told = toldWords(rule);
+  if (composed && !('leaf' in composed.tree)) {
+    const find = (name: string): MetricWords => metrics.find((one) => one.name === name) ?? metric;
+    const all = describeTree(composed.tree, find, true);
+    return [`Tells you when, for ${subjectWords(subjects)}, ${all}, ${told} this is no longer so.`];
+  }
+  const leaf: Pick<Leaf, 'measure' | 'maxAgeMs'> =
+    composed && 'leaf' in composed.tree ? composed.tree.leaf : PLAIN;
+  const measure = describeMeasure(leaf.measure, metric);
+  const what = [measure.title, 'of', subjectWords(subjects), ...(measure.span === '' ? [] : [measure.span])];
+  const levels = composed?.levels ?? [];
+  const question =
+    levels.length > 0
+      ? levelsWords(rule.condition, levels, measure, told)
+      : `${describeCondition(rule.condition, measure)}${edgeWords(rule.condition, measure)}, ` +
+        `${told} it ${recoveryWords(rule.condition, measure)}.`;
+  return [
+    `Tells you when the ${what.join(' ')} ${question}`,
+    ...attributeWords(rule, measure),
+    ...windowWords(leaf, measure),
+  ];
+}
+
+const PLAIN: Pick<Leaf, 'measure' | 'maxAgeMs'> = { measure: { kind: 'value' }, maxAgeMs: null };
+
+const PAIR = 'It is one of a pair: as soon as one of them tells you, the other ends.';
+
+function toldWords({ notices, notifyRecovery = true }: RuleToDescribe): string {
+  return (notices ? notices.onRecovery : notifyRecovery) ? 'and again when' : 'but not when';
+}
+
+function severityWords({ severity }: RuleToDescribe): string[] {
+  if (!severity) return [];
+  return [severity === 'info' ? 'It is for information.' : `It is a ${severity} alert.`];
+}
+
+/** "is above 60 min (info), above 70 min (warning) or …; not at exactly these levels". */
+function levelsWords(
+  condition: Condition,
+  levels: readonly Level[],
+  measure: MeasureWords,
+  told: string,
+): string {
+  const each = levels.map(({ severity, threshold }) => {
+    const holds = describeCondition({ ...condition, threshold, recovery: null }, measure);
+    return `${holds} (${severity})`;
+  });
+  const isInclusive = condition.operator === 'atLeast' || condition.operator === 'atMost';
+  const edge = isInclusive ? 'also at exactly these levels' : 'not at exactly these levels';
+  const [lowest] = levels;
+  const ends = recoveryWords(lowest ? { ...condition, ...lowest } : condition, measure);
+  return `${listed(each)} (${edge}), ${told} it ${ends}.${fallWords(condition, levels, measure)}`;
+}
+
+/** Where levels have recoveries of their own, each is left only there. */
+function fallWords(condition: Condition, levels: readonly Level[], measure: MeasureWords): string {
+  const own = levels.slice(1).filter(({ recovery }) => recovery !== null);
+  if (own.length === 0) return '';
+  const each = own.map(
+    ({ severity, ...level }) => `${severity} when it ${recoveryWords({ ...condition, ...level }, measure)}`,
+  );
+  return ` It is no longer ${each.join(', no longer ')}.`;
+}
+
+function attributeWords({ thresholdAttribute, condition }: RuleToDescribe, measure: MeasureWords): string[] {
+  if (!thresholdAttribute) return [];
+  return [
+    `That level is your own “${thresholdAttribute}”, now ${amountWords(condition.threshold, measure)}.`,
+  ];
+}
+
+function windowWords(
+  { measure, maxAgeMs }: Pick<Leaf, 'measure' | 'maxAgeMs'>,
+  words: MeasureWords,
+): string[] {
+  const isPartial = 'partial' in measure && measure.partial;
+  return [
+    ...(words.grain === '' ? [] : [`The time moves on ${words.grain}.`]),
+    ...(isPartial ? ['It decides before that time is full.'] : []),
+    ...(maxAgeMs === null ? [] : [`A value older than ${durationWords(maxAgeMs)} says nothing.`]),
+  ];
 }
 
 function lifecycleWords({ lifecycle, subjects }: Pick<Rule, 'lifecycle' | 'subjects'>): string {
@@ -61,8 +153,9 @@ function lifecycleWords({ lifecycle, subjects }: Pick<Rule, 'lifecycle' | 'subje
     : 'It does so a single time for each of them.';
 }
 
-function startWords(condition: Condition, onCreate: Rule['onCreate']): string {
-  return onCreate === 'fireIfBreached' && !isCrossing(condition.operator)
+function startWords({ condition, composed, onCreate }: RuleToDescribe): string {
+  const waits = composed ? hasCrossing(composed.tree) : isCrossing(condition.operator);
+  return onCreate === 'fireIfBreached' && !waits
     ? 'If this is so already, it tells you at once.'
     : 'If this is so already, it waits until that has ended and happens anew.';
 }
@@ -70,7 +163,13 @@ function startWords(condition: Condition, onCreate: Rule['onCreate']): string {
 function subjectWords(subjects: RuleSubjects): string {
   if (subjects.kind === 'owned') return 'each of those you own';
   const names = subjects.subjects.map((subject) => subject.replace(':', ' '));
-  if (names.length <= 1) return names[0] ?? 'nothing';
-  if (names.length <= NAMED) return `${names.slice(0, -1).join(', ')} or ${names.at(-1)}`;
-  return `${names.slice(0, NAMED).join(', ')} or ${names.length - NAMED} more`;
+  const rest = names.length - NAMED;
+  return names.length === 0
+    ? 'nothing'
+    : listed(rest > 0 ? [...names.slice(0, NAMED), `${rest} more`] : names);
+}
+
+/** "a, b or c" */
+function listed(names: readonly string[]): string {
+  return names.length <= 1 ? names.join('') : `${names.slice(0, -1).join(', ')} or ${names.at(-1)}`;
 }

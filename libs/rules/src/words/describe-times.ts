@@ -1,0 +1,63 @@
+import type { ComposedTerms } from '../composed';
+import { wallTime } from '../notices/wall-clock';
+import { durationWords } from './duration-words';
+
+const MONTHS = 'January February March April May June July August September October November December'.split(
+  ' ',
+);
+
+/** What composed terms add about time and ends: whole sentences, in order, each only where it applies. */
+export function describeTimes(terms: ComposedTerms, timeZone: string): string[] {
+  const { forMs, keepFiringMs, rearmAfterMs, maxFirings } = terms;
+  return [
+    ...(forMs === 0 ? [] : [`It waits until this has been so for ${durationWords(forMs)} without a break.`]),
+    ...(keepFiringMs === 0
+      ? []
+      : [`It counts as over when it has been over for ${durationWords(keepFiringMs)}.`]),
+    ...silenceWords(terms.noData),
+    ...(rearmAfterMs === null
+      ? []
+      : [
+          `An alert ends after ${durationWords(rearmAfterMs)} at the latest; if it is so then, the next one begins.`,
+        ]),
+    ...(maxFirings === null ? [] : [endWords(maxFirings)]),
+    ...expiryWords(terms, timeZone),
+  ];
+}
+
+function endWords(maxFirings: number): string {
+  return maxFirings === 1 ? 'It ends after one alert.' : `It ends after ${maxFirings} alerts on a subject.`;
+}
+
+function silenceWords(noData: ComposedTerms['noData']): string[] {
+  if (!noData) return [];
+  const silence = `If nothing is heard for ${durationWords(noData.afterMs)},`;
+  switch (noData.treat) {
+    case 'alert':
+      return [`${silence} it tells you that, and again when there is news.`];
+    case 'ok':
+      return [`${silence} that counts as over.`];
+    case 'keep':
+      return [`${silence} an alert stays open, and what was waiting stops.`];
+    case 'ignore':
+      return [`${silence} that changes nothing.`];
+    default:
+      return noData.treat satisfies never;
+  }
+}
+
+function expiryWords({ expiresAt, onExpiry }: ComposedTerms, timeZone: string): string[] {
+  if (expiresAt === null) return [];
+  const end = `It ends on ${instantWords(expiresAt, timeZone)}`;
+  return [onExpiry === 'trigger' ? `${end}; if it never told you until then, it does so then.` : `${end}.`];
+}
+
+/** "24 December 2026, 18:00 (Europe/Berlin)" */
+function instantWords(at: number, timeZone: string): string {
+  const { date, minutes } = wallTime(at, timeZone);
+  const [year, month, day] = date.split('-').map(Number);
+  const time = [Math.floor(minutes / 60), minutes % 60]
+    .map((part) => String(part).padStart(2, '0'))
+    .join(':');
+  return `${day} ${MONTHS[(month ?? 1) - 1]} ${year}, ${time} (${timeZone})`;
+}
