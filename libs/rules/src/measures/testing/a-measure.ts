@@ -31,6 +31,8 @@ const test: fc.Arbitrary<Test> = fc
     return { operator, threshold, upper: isRange ? threshold + width : null };
   });
 
+const testOrAll = fc.option(test, { freq: 3 });
+
 /** Slices of 1 ms, of more, and of a length that does not divide the window. */
 const windowMs = fc.constantFrom(60, 61, 150, 600, 1_000);
 const unit = fc.constantFrom('amount', 'percent');
@@ -42,7 +44,7 @@ export const MEASURES = {
   'latest value': fc.constant({ kind: 'value' }),
   'count in a window': fc.record({
     kind: fc.constant('count'),
-    where: fc.option(test, { freq: 3 }),
+    where: testOrAll,
     windowMs: fc.constantFrom(1, 10, 60, 100),
   }),
   'count of the last events': fc.record({

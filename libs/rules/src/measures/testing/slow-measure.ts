@@ -52,8 +52,11 @@ export class SlowMeasure {
 
   /** @param now an instant that has come, or one at which nothing else will have happened */
   readingAt(now: number): Reading {
+    return this.seen.length === 0 ? WARMING_UP : this.read(now);
+  }
+
+  private read(now: number): Reading {
     const { measure } = this;
-    if (this.seen.length === 0) return WARMING_UP;
     switch (measure.kind) {
       case 'value':
         return whole(this.moving.at(-1)?.value);
@@ -158,19 +161,26 @@ export class SlowMeasure {
         const start = slowStartOf('day', measure.timeZone, now);
         return this.moving.find(({ at }) => at >= start)?.value ?? WARMING_UP;
       }
-      case 'windowStart': {
-        if (this.isWarmingUp(measure.windowMs, now)) return WARMING_UP;
-        const outside = this.outOfWindow(measure.windowMs, now).sort((a, b) => a.at - b.at);
-        return outside.at(-1)?.value ?? WARMING_UP;
-      }
+      case 'windowStart':
       case 'windowHigh':
-      case 'windowLow': {
+      case 'windowLow':
         if (this.isWarmingUp(measure.windowMs, now)) return WARMING_UP;
-        const values = this.inWindow(measure.windowMs, now).map(({ value }) => value);
-        if (values.length === 0) return UNDEFINED;
-        return measure.against === 'windowHigh' ? Math.max(...values) : Math.min(...values);
-      }
+        return this.windowReferenceOf(measure.against, measure.windowMs, now);
     }
+  }
+
+  private windowReferenceOf(
+    against: 'windowStart' | 'windowHigh' | 'windowLow',
+    windowMs: number,
+    now: number,
+  ): number | Reading {
+    if (against === 'windowStart') {
+      const outside = this.outOfWindow(windowMs, now).sort((a, b) => a.at - b.at);
+      return outside.at(-1)?.value ?? WARMING_UP;
+    }
+    const values = this.inWindow(windowMs, now).map(({ value }) => value);
+    if (values.length === 0) return UNDEFINED;
+    return against === 'windowHigh' ? Math.max(...values) : Math.min(...values);
   }
 
   private trailing(measure: Extract<Measure, { kind: 'trailing' }>): Reading {
