@@ -5,6 +5,7 @@ import type { ChangeSink, InstanceChange, InstanceDefinition, InstanceState } fr
 import { PlainMatcher } from './plain/plain-matcher';
 import type { SeriesValue } from './plain/series-table';
 import { SeriesTable } from './plain/series-table';
+import { NEW_INSTANCE } from './plain/settle';
 import type { TransitionLog } from './plain/transition-log';
 
 /**
@@ -68,7 +69,7 @@ export class PartitionMatcher {
     this.disarm(definition.instanceId);
     if (definition.composed) {
       this.composed.clock = Math.max(this.composed.clock, clock);
-      return this.composed.arm(definition, persisted, others);
+      return this.composed.arm(definition, persisted ?? NEW_INSTANCE, others);
     }
     const series = this.seriesOf(definition.metric, definition.subject);
     return this.plain.arm(definition, persisted, series);
@@ -160,8 +161,24 @@ export class PartitionMatcher {
     const { composed } = this;
     if (clock > composed.clock) composed.clock = clock;
     if (clock >= composed.nextDueClock) composed.advanceClock(clock, out);
+    if (composed.watches(series)) return this.takeWatched(series, event, out);
     const matched = this.match(series, event.value, event.at, out);
     if (matched !== 'older') this.series.stamp(series, composed.clock);
+    return matched;
+  }
+
+  private takeWatched(series: number, event: TakenEvent, out: ChangeSink): Matched {
+    const { composed } = this;
+    const dated = composed.date(series, event);
+    if (dated === 'repeated' || dated === 'tooLate') return dated;
+    composed.beforeEvent(series, event.at, out);
+    let matched: Matched = 'older';
+    if (dated === 'newer') {
+      matched = this.match(series, event.value, event.at, out);
+      this.series.stamp(series, composed.clock);
+      this.series.markDirty(series);
+    }
+    composed.takeEvent(series, event, dated, out);
     return matched;
   }
 
@@ -206,9 +223,18 @@ export class PartitionMatcher {
    * each event since the checkpoint with its log clock, and in the end `replayClock`.
    */
   replayEvent(series: number, event: TakenEvent, clock: number): void {
-    this.composed.replayClock(clock);
-    this.replaySeries(series, event.value, event.at);
-    this.series.stamp(series, clock);
+    const { composed } = this;
+    composed.replayClock(clock);
+    const isWatched = composed.watches(series);
+    const isOld = event.at < this.series.atOf(series);
+    const dated = isWatched ? composed.date(series, event) : isOld ? 'tooLate' : 'newer';
+    if (dated === 'repeated' || dated === 'tooLate') return;
+    if (isWatched) composed.beforeEvent(series, event.at, null);
+    if (dated === 'newer') {
+      this.replaySeries(series, event.value, event.at);
+      this.series.stamp(series, composed.clock);
+    }
+    if (isWatched) composed.takeEvent(series, event, dated, null);
   }
 
   /** Ends a replay: what was due up to the log clock of the last commit has been decided. */

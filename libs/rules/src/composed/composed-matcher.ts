@@ -1,6 +1,14 @@
 import type { ChangeSink, InstanceChange, InstanceDefinition, InstanceState } from '../instance';
 import type { SeriesTable } from '../plain/series-table';
+import { TimingWheel } from '../timers/timing-wheel';
+import { startingState } from './composed-instance';
+import type { ComposedInstance } from './composed-instance';
+import { DATA_RETURNED, Decider, LAPSE, LOOK, SILENCE } from './decider';
+import type { EventClock } from './event-clock';
+import type { Line } from './line';
+import { Roster } from './roster';
 import type { SavedMeasure } from './saved-measure';
+import type { SeriesWatch } from './series-watch';
 
 /** An event as rules look at it; (source, id) names it among its repetitions. */
 export interface TakenEvent {
@@ -10,45 +18,246 @@ export interface TakenEvent {
   at: number;
 }
 
-/** All composed rule instances of one partition. */
+/** How an event is dated beside the latest one of its series. */
+export type Dated = 'newer' | 'older' | 'tooLate' | 'repeated';
+
+const NEVER = Number.POSITIVE_INFINITY;
+
+/**
+ * All composed rule instances of one partition: who is woken when, and by what. The work of an event grows with the
+ * measures of its series and with the instances whose cut, deadline or silence it passes, not with the rules there are.
+ * What an instance then decides is the machine's; what a measure says is the measure's.
+ */
 export class ComposedMatcher {
+  /** The log clock: as late as anything read so far. */
   clock = Number.NEGATIVE_INFINITY;
-  readonly nextDueClock: number = Number.POSITIVE_INFINITY;
-  readonly size: number = 0;
-  readonly needsCheckpoint: boolean = false;
+  /** No deadline is due before the log clock says so; minus infinity while instances were put back. */
+  nextDueClock = NEVER;
+  private readonly roster: Roster;
+  private readonly decider: Decider;
+  private readonly deadlines: TimingWheel;
+  private resumed: ComposedInstance[] = [];
+  private readonly touchSlot = (slot: number): void => this.decider.touch(this.roster.bySlot[slot]!, LOOK);
 
   constructor(
-    readonly series: SeriesTable,
-    readonly seriesOf: (metric: string, subject: string) => number,
-  ) {}
-
-  watches(_series: number): boolean {
-    return false;
+    private readonly series: SeriesTable,
+    seriesOf: (metric: string, subject: string) => number,
+  ) {
+    this.roster = new Roster(series, seriesOf);
+    this.decider = new Decider(series, this.roster);
+    this.deadlines = new TimingWheel((clock) => this.roster.clocks[clock]?.dueClock ?? NEVER);
   }
 
-  has(_instanceId: number): boolean {
-    return false;
+  get size(): number {
+    return this.roster.size;
   }
 
-  arm(_definition: InstanceDefinition, _persisted: InstanceState | null, _out: ChangeSink): InstanceChange {
-    throw new Error('composed rules are not evaluated yet');
+  get needsCheckpoint(): boolean {
+    return this.roster.shelf.hasBegun;
   }
 
-  resume(_definition: InstanceDefinition, _persisted: InstanceState): void {}
-
-  disarm(_instanceId: number): InstanceState | null {
-    return null;
+  watches(series: number): boolean {
+    return this.roster.watchOf(series) !== undefined;
   }
 
-  advanceClock(_clock: number, _out: ChangeSink): void {}
+  has(instanceId: number): boolean {
+    return this.roster.find(instanceId) !== undefined;
+  }
 
-  resumedAt(_clock: number): void {}
+  /** @param out receives changes of other instances */
+  arm(definition: InstanceDefinition, persisted: InstanceState, out: ChangeSink): InstanceChange {
+    const { progress, ...fresh } = startingState({ ...persisted, progress: null }, this.clock);
+    const instance = this.roster.add(definition, { ...fresh, progress });
+    const { instanceId } = definition;
+    const t = instance.timeFrom(Number.NEGATIVE_INFINITY);
+    const at = t === Number.NEGATIVE_INFINITY ? this.clock : t;
+    const value = instance.valueToTell(this.decider.lastValue);
+    let change: InstanceChange = { instanceId, ...instance.state, transition: 'none', value, at };
+    this.decider.out = {
+      push: (each) => (each.instanceId === instanceId ? (change = each) : out.push(each)),
+    };
+    instance.sight = instance.look(t, this.decider.lastAt);
+    if (t !== Number.NEGATIVE_INFINITY) this.decider.step('look', instance, { at: t });
+    this.decider.settle(instance);
+    this.deadlines.schedule(instance.clock.number, instance.clock.dueClock);
+    this.decider.out = null;
+    this.foresee();
+    return change;
+  }
 
-  replayClock(_clock: number): void {}
+  resume(definition: InstanceDefinition, persisted: InstanceState): void {
+    const instance = this.roster.add(definition, startingState(persisted, this.clock));
+    for (const line of instance.lines) line.unsettled = true;
+    this.resumed.push(instance);
+    this.nextDueClock = Number.NEGATIVE_INFINITY;
+  }
 
-  restoreMeasure(_saved: SavedMeasure): void {}
+  disarm(instanceId: number): InstanceState | null {
+    const instance = this.roster.find(instanceId);
+    if (!instance) return null;
+    this.roster.remove(instance);
+    return instance.state;
+  }
+
+  /** Decides everything that is due up to this log clock. */
+  advanceClock(clock: number, out: ChangeSink): void {
+    this.decider.out = out;
+    if (clock > this.clock) this.clock = clock;
+    if (this.resumed.length > 0) this.settleResumed();
+    this.passClock();
+    this.decider.out = null;
+  }
+
+  /** Like `advanceClock`, but measures only go on: what was due has been decided. */
+  replayClock(clock: number): void {
+    if (clock > this.clock) this.clock = clock;
+    this.passClock();
+    if (this.resumed.length > 0) this.nextDueClock = Number.NEGATIVE_INFINITY;
+  }
+
+  resumedAt(clock: number): void {
+    this.decider.listeningSince = Math.max(this.decider.listeningSince, clock);
+  }
+
+  date(series: number, { source, id, at }: TakenEvent): Dated {
+    const last = this.series.atOf(series);
+    if (at > last) return 'newer';
+    const watch = this.roster.watchOf(series)!;
+    const oldest = last - watch.allowedLatenessMs;
+    if (watch.seen?.has(source, id, oldest)) return 'repeated';
+    if (at === last) return 'newer';
+    return at >= oldest ? 'older' : 'tooLate';
+  }
+
+  /** Decides what is due before an event of this time; an `older` one too. */
+  beforeEvent(series: number, at: number, out: ChangeSink | null): void {
+    this.decider.out = out;
+    const { clocks } = this.roster.watchOf(series)!;
+    for (;;) {
+      let first = NEVER;
+      for (const { deadlines } of clocks) first = Math.min(first, deadlines.first);
+      if (first > at) return;
+      for (const clock of clocks) if (clock.deadlines.first === first) this.passDeadlines(clock);
+      this.decider.decide(first);
+      for (const clock of clocks) this.deadlines.schedule(clock.number, clock.dueClock);
+    }
+  }
+
+  /** Moves the measures of a series by an event, and decides what that changes. @param out null: it is known */
+  takeEvent(series: number, event: TakenEvent, dated: 'newer' | 'older', out: ChangeSink | null): void {
+    this.decider.out = out;
+    const watch = this.roster.watchOf(series);
+    if (!watch) return; // the last instance ended before this event
+    const { at } = event;
+    for (const clock of watch.clocks) {
+      clock.instant = at;
+      if (dated === 'newer') clock.anchor(at, this.clock);
+    }
+    if (watch.seen) this.remember(watch, event);
+    for (const line of watch.lines) this.moveLine(line, event, dated);
+    if (dated === 'newer' && watch.waiting) this.wake(watch);
+    this.decider.decide(at);
+    for (const clock of watch.clocks) this.deadlines.schedule(clock.number, clock.dueClock);
+    this.decider.out = null;
+    this.foresee();
+  }
+
+  restoreMeasure(saved: SavedMeasure): void {
+    this.roster.shelf.restore(saved);
+  }
 
   drainMeasures(): SavedMeasure[] {
-    return [];
+    return this.roster.shelf.drain();
+  }
+
+  private remember(watch: SeriesWatch, { source, id, at }: TakenEvent): void {
+    watch.seen!.add(source, id, at, this.series.atOf(watch.series) - watch.allowedLatenessMs);
+    this.roster.shelf.markSeen(watch);
+  }
+
+  private moveLine(line: Line, { value, at }: TakenEvent, dated: 'newer' | 'older'): void {
+    const { tracked, clock } = line;
+    if (!tracked) {
+      if (dated === 'newer') this.touchAll(line, value);
+      return;
+    }
+    if (clock.anchorAt > at) tracked.advance(clock.anchorAt);
+    if (dated === 'newer') tracked.take(value, at);
+    else tracked.takeLate(value, at);
+    line.now = Math.max(line.now, clock.anchorAt);
+    this.readLine(line);
+  }
+
+  private readLine(line: Line): void {
+    const { tracked, clock } = line;
+    this.roster.shelf.markLine(line);
+    clock.deadlines.stand(line, tracked!.dueAt);
+    this.touchAll(line, tracked!.code);
+  }
+
+  private touchAll(line: Line, code: number): void {
+    const reason = Number.isNaN(code) ? line.tracked!.reason : null;
+    this.roster.index.move(line, { code, reason }, this.touchSlot);
+  }
+
+  /** An event ends silences, and the age of leaves. */
+  private wake(watch: SeriesWatch): void {
+    const { waiting, series } = watch;
+    watch.waiting = null;
+    for (const instance of waiting ?? []) {
+      const returns = instance.state.progress.silent && instance.lines[0]!.series === series;
+      this.decider.touch(instance, returns ? DATA_RETURNED : LOOK);
+    }
+  }
+
+  /** Everything that is due by the log clock, moment by moment. */
+  private passClock(): void {
+    for (;;) {
+      const moment = Math.min(this.deadlines.peek(this.clock), this.decider.silences.peek(this.clock));
+      if (moment === NEVER) break;
+      const clocks: EventClock[] = [];
+      while (this.deadlines.peek(moment) === moment) clocks.push(this.roster.clocks[this.deadlines.take()]!);
+      while (this.decider.silences.peek(moment) === moment)
+        this.decider.touch(this.roster.bySlot[this.decider.silences.take()]!, SILENCE);
+      for (const clock of clocks) this.passDeadlines(clock);
+      this.decider.decide(moment);
+      for (const clock of clocks) this.deadlines.schedule(clock.number, clock.dueClock);
+    }
+    this.foresee();
+  }
+
+  /** Takes what stands at the first instant of an event clock: what is due later is put back there. */
+  private passDeadlines(clock: EventClock): void {
+    const { deadlines } = clock;
+    const instant = deadlines.first;
+    clock.instant = instant;
+    for (const each of deadlines.takeFirst()) {
+      if ('tracked' in each) {
+        if (each.users === 0) continue;
+        each.tracked!.advance(instant);
+        each.now = Math.max(each.now, instant);
+        this.readLine(each);
+      } else if (each.attached) {
+        if (each.nextDeadline(this.decider.lastAt) <= instant) this.decider.touch(each, LAPSE);
+        else this.decider.settle(each);
+      }
+    }
+  }
+
+  /** Instances that were put back see what the replay has left, and wait for what comes. */
+  private settleResumed(): void {
+    const resumed = this.resumed;
+    this.resumed = [];
+    this.roster.shelf.dropUnclaimed();
+    for (const instance of resumed) {
+      if (!instance.attached) continue;
+      instance.sight = instance.look(instance.clock.timeAt(this.clock), this.decider.lastAt);
+      this.decider.settle(instance);
+      this.deadlines.schedule(instance.clock.number, instance.clock.dueClock);
+    }
+  }
+
+  private foresee(): void {
+    this.nextDueClock = Math.min(this.deadlines.nextDue, this.decider.silences.nextDue);
   }
 }

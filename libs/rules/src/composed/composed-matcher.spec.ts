@@ -1,0 +1,162 @@
+import { Watcher, aComposedInstance, aLeaf } from '../testing/a-composed-instance';
+
+describe('a composed rule', () => {
+  it('fires once the condition has held for as long as asked, without another event', () => {
+    const watcher = new Watcher();
+    watcher.arm(aComposedInstance({ forMs: 60 }));
+    watcher.see(101, 100);
+    watcher.wait(159);
+    expect(watcher.told()).toEqual([]);
+    watcher.wait(160);
+    expect(watcher.told()).toEqual(['fired@160']);
+  });
+
+  it('is not fired by a wait that an event interrupted', () => {
+    const watcher = new Watcher();
+    watcher.arm(aComposedInstance({ forMs: 60 }));
+    watcher.see(101, 100);
+    watcher.see(99, 130);
+    watcher.see(101, 150);
+    watcher.see(101, 209);
+    expect(watcher.told()).toEqual([]);
+    watcher.see(99, 210);
+    expect(watcher.told()).toEqual(['fired@210', 'recovered@210']);
+  });
+
+  it('keeps firing for as long as asked after the condition has gone', () => {
+    const watcher = new Watcher();
+    watcher.arm(aComposedInstance({ keepFiringMs: 50 }));
+    watcher.see(101, 10);
+    watcher.see(99, 20);
+    watcher.see(101, 60);
+    watcher.see(99, 70);
+    watcher.wait(119);
+    expect(watcher.told()).toEqual(['fired@10']);
+    watcher.wait(120);
+    expect(watcher.told()).toEqual(['recovered@120']);
+  });
+
+  it('counts time from when an event happened, also where the log took it late', () => {
+    const watcher = new Watcher();
+    watcher.arm(aComposedInstance({ forMs: 60 }));
+    watcher.see(101, 100, { clock: 1_100 });
+    watcher.wait(1_159);
+    expect(watcher.told()).toEqual([]);
+    watcher.wait(1_160);
+    expect(watcher.told()).toEqual(['fired@160']);
+  });
+
+  it('walks its levels as Kapacitor does (pipeline/alert.go)', () => {
+    const levels = [
+      { severity: 'info', threshold: 60, recovery: 49 },
+      { severity: 'warning', threshold: 70, recovery: 59 },
+      { severity: 'critical', threshold: 80, recovery: 69 },
+    ] as const;
+    const watcher = new Watcher();
+    watcher.arm(aComposedInstance({ levels: [...levels] }));
+    [61, 73, 64, 85, 62, 56, 47].forEach((value, at) => watcher.see(value, at));
+    expect(watcher.told()).toEqual([
+      'fired@0 level 1',
+      'levelChanged@1 level 2',
+      'levelChanged@3 level 3',
+      'levelChanged@4 level 1',
+      'recovered@6',
+    ]);
+  });
+
+  it('counts three declines in five minutes, and forgets them when they are older', () => {
+    const watcher = new Watcher();
+    const measure = { kind: 'count', where: null, windowMs: 300 } as const;
+    watcher.arm(aComposedInstance({ tree: aLeaf({ measure, operator: 'atLeast', threshold: 3 }) }));
+    for (const at of [1_000, 1_100, 1_200]) watcher.see(1, at);
+    expect(watcher.told()).toEqual(['fired@1200']);
+    watcher.wait(1_300);
+    expect(watcher.told()).toEqual([]);
+    watcher.wait(1_301);
+    expect(watcher.told()).toEqual(['recovered@1301']);
+  });
+
+  it('takes a redelivered event only once into a window', () => {
+    const watcher = new Watcher();
+    const measure = { kind: 'count', where: null, windowMs: 300 } as const;
+    watcher.arm(aComposedInstance({ tree: aLeaf({ measure, operator: 'atLeast', threshold: 3 }) }));
+    watcher.see(1, 1_000, { id: 'a' });
+    watcher.see(1, 1_100, { id: 'b' });
+    expect(watcher.see(1, 1_100, { id: 'b' })).toBe('repeated');
+    expect(watcher.see(1, 1_000, { id: 'a' })).toBe('repeated');
+    expect(watcher.told()).toEqual([]);
+    expect(watcher.see(1, 1_050, { id: 'c' })).toBe('older');
+    expect(watcher.told()).toEqual(['fired@1100']);
+  });
+
+  it('holds all of several metrics to its condition, and decides nothing on one that is too old', () => {
+    const watcher = new Watcher();
+    const tree = { all: [aLeaf(), aLeaf({ metric: 'volume', maxAgeMs: 50, threshold: 10 })] };
+    watcher.arm(aComposedInstance({ tree }));
+    watcher.see(101, 100);
+    watcher.see(11, 100, { metric: 'volume' });
+    expect(watcher.told()).toEqual(['fired@100']);
+    watcher.see(99, 120);
+    expect(watcher.told()).toEqual(['recovered@120']);
+    watcher.see(101, 160);
+    expect(watcher.told()).toEqual([]);
+    watcher.see(12, 170, { metric: 'volume' });
+    expect(watcher.told()).toEqual(['fired@170']);
+  });
+
+  it('alerts on silence when the time has come, and ends that alert when data return', () => {
+    const watcher = new Watcher();
+    watcher.arm(aComposedInstance({ noData: { afterMs: 600, treat: 'alert' } }), 5_000);
+    watcher.wait(5_599);
+    expect(watcher.told()).toEqual([]);
+    watcher.wait(6_000);
+    expect(watcher.told()).toEqual(['fired@5600 noData']);
+    watcher.see(101, 6_100);
+    expect(watcher.told()).toEqual(['recovered@6100 dataReturned', 'fired@6100']);
+    watcher.see(101, 6_600);
+    watcher.wait(7_199);
+    expect(watcher.told()).toEqual([]);
+    watcher.see(101, 7_200);
+    expect(watcher.changes.at(-2)?.progress?.reason).toBe('noData');
+  });
+
+  it('ends for good when its time is up, before an event of the same instant', () => {
+    const watcher = new Watcher();
+    watcher.arm(aComposedInstance({ expiresAt: 500 }));
+    watcher.see(99, 100);
+    watcher.see(101, 500);
+    expect(watcher.told()).toEqual([]);
+    watcher.arm(
+      aComposedInstance({ expiresAt: 900, onExpiry: 'trigger', tree: aLeaf({ threshold: 200 }) }),
+      500,
+    );
+    watcher.see(101, 900);
+    expect(watcher.told()).toEqual(['fired@900 expiry', 'recovered@900 expired']);
+  });
+
+  it('ends its partner when it fires', () => {
+    const watcher = new Watcher();
+    watcher.arm(aComposedInstance({ instanceId: 1, partnerInstanceId: 2 }));
+    const tree = aLeaf({ operator: 'below', threshold: 50 });
+    watcher.arm(aComposedInstance({ instanceId: 2, partnerInstanceId: 1, tree }));
+    watcher.see(101, 1);
+    watcher.see(10, 2);
+    watcher.see(101, 3);
+    expect(watcher.told()).toEqual(['fired@1', 'recovered@2', 'fired@3']);
+    expect(watcher.matcher.disarm(2)?.spent).toBe(true);
+  });
+
+  it('fires again after a cool-down, although nothing has changed', () => {
+    const watcher = new Watcher();
+    watcher.arm(aComposedInstance({ rearmAfterMs: 100, maxFirings: 2 }));
+    watcher.see(101, 10);
+    watcher.wait(400);
+    expect(watcher.told()).toEqual([
+      'fired@10',
+      'recovered@110 rearmed',
+      'fired@110',
+      'recovered@210 rearmed',
+    ]);
+    expect(watcher.matcher.disarm(1)?.spent).toBe(true);
+  });
+});

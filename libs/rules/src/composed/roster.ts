@@ -1,0 +1,199 @@
+import type { InstanceDefinition } from '../instance';
+import { openMeasure } from '../measures/open-measure';
+import type { SeriesTable } from '../plain/series-table';
+import { ComposedInstance } from './composed-instance';
+import { EventClock } from './event-clock';
+import { Line } from './line';
+import { LineIndex } from './line-index';
+import { MeasureShelf } from './measure-shelf';
+import { PLAIN_FACTS } from './metric-facts';
+import type { MetricFacts } from './metric-facts';
+import { programOf } from './program';
+import type { Program, ProgramLeaf } from './program';
+import { SeriesWatch } from './series-watch';
+import type { ComposedState } from './turn';
+
+/**
+ * Who watches what: the composed instances of a partition, the series that they look at, and between the two the lines
+ * and event clocks that they share. It decides nothing.
+ */
+export class Roster {
+  readonly index = new LineIndex();
+  readonly shelf: MeasureShelf;
+  readonly bySlot: (ComposedInstance | null)[] = [];
+  readonly clocks: (EventClock | null)[] = [];
+  private readonly freeSlots: number[] = [];
+  private readonly freeClocks: number[] = [];
+  private readonly byId = new Map<number, ComposedInstance>();
+  private readonly watches: (SeriesWatch | undefined)[] = [];
+
+  /** @param seriesOf number of a series, new if it was never named */
+  constructor(
+    readonly series: SeriesTable,
+    private readonly seriesOf: (metric: string, subject: string) => number,
+  ) {
+    this.shelf = new MeasureShelf(series);
+  }
+
+  get size(): number {
+    return this.byId.size;
+  }
+
+  find(instanceId: number): ComposedInstance | undefined {
+    return this.byId.get(instanceId);
+  }
+
+  watchOf(series: number): SeriesWatch | undefined {
+    return this.watches[series];
+  }
+
+  /** Adds an instance, with its lines as far as nobody else has opened them. Its id must be new. */
+  add(definition: InstanceDefinition, state: ComposedState): ComposedInstance {
+    const program = programOf(definition.composed!);
+    const { terms, hasCrossing } = program;
+    const waits = definition.onCreate === 'waitForCross' || hasCrossing;
+    const rule = { terms, lifecycle: definition.lifecycle, waits };
+    const clock = this.clockOf(definition, program);
+    const slot = this.freeSlots.pop() ?? this.bySlot.length;
+    const instance = new ComposedInstance(slot, definition, program, rule, clock, state);
+    this.bySlot[slot] = instance;
+    this.byId.set(definition.instanceId, instance);
+    if (state.spent) instance.attached = false;
+    else this.attach(instance);
+    return instance;
+  }
+
+  remove(instance: ComposedInstance): void {
+    this.detach(instance);
+    this.byId.delete(instance.instanceId);
+    this.bySlot[instance.slot] = null;
+    this.freeSlots.push(instance.slot);
+    this.dropClockIfIdle(instance.clock);
+  }
+
+  /** Takes a spent instance out of every index; its state stays. */
+  detach(instance: ComposedInstance): void {
+    if (!instance.attached) return;
+    instance.attached = false;
+    for (const [line, cuts] of instance.cuts())
+      for (const cut of cuts) this.index.remove(line, cut, instance.slot);
+    for (const line of instance.lines) this.leaveLine(line);
+    instance.lines = [];
+    for (const series of instance.clock.series) this.watches[series]?.waiting?.delete(instance);
+    instance.clock.instances -= 1;
+    this.dropClockIfIdle(instance.clock);
+  }
+
+  private attach(instance: ComposedInstance): void {
+    const { definition, program, clock } = instance;
+    clock.instances += 1;
+    instance.lines = program.leaves.map((leaf) => this.lineOf(leaf, definition, clock));
+    for (const [line, cuts] of instance.cuts())
+      for (const cut of cuts) this.index.insert(line, cut, instance.slot);
+  }
+
+  private lineOf(leaf: ProgramLeaf, definition: InstanceDefinition, clock: EventClock): Line {
+    const series = this.seriesOf(leaf.metric, definition.subject);
+    const watch = this.watches[series]!;
+    const key = this.keyOf(leaf, definition, clock);
+    let line = watch.lines.find((each) => each.clock === clock && each.key === key);
+    if (!line) watch.lines.push((line = this.openLine(leaf, watch, { clock, key, definition })));
+    line.users += 1;
+    return line;
+  }
+
+  /** A trailing measure belongs to one instance, any other to all that share series, measure and clock. */
+  private keyOf(leaf: ProgramLeaf, { instanceId }: InstanceDefinition, { series }: EventClock): string {
+    const others =
+      series.length > 1 ? ` of ${series.map((each) => this.series.metricOf(each)).join(',')}` : '';
+    return `${leaf.key}${others}${leaf.measure.kind === 'trailing' ? ` #${instanceId}` : ''}`;
+  }
+
+  private openLine(
+    leaf: ProgramLeaf,
+    watch: SeriesWatch,
+    { clock, key, definition }: { clock: EventClock; key: string; definition: InstanceDefinition },
+  ): Line {
+    const { series } = watch;
+    const number = this.index.takeNumber();
+    const value = this.series.valueOf(series);
+    if (leaf.measure.kind === 'value') {
+      const line = new Line(number, clock, series, key, leaf.measure, null);
+      this.index.move(line, { code: value, reason: Number.isNaN(value) ? 'warmingUp' : null }, nobody);
+      return line;
+    }
+    watch.seen ??= this.shelf.claimSeen(series);
+    const { kind, scale, startsAtZero } = factsOf(definition, leaf.metric);
+    const { decidesEarly, upTo } = leaf;
+    const isUnseen = Number.isNaN(value);
+    const options = { kind, scale, startsAtZero: startsAtZero && isUnseen, decidesEarly, upTo };
+    const saved = this.shelf.claim(series, key);
+    this.shelf.hasBegun ||= saved === null;
+    const tracked = openMeasure(leaf.measure, options, saved ?? stateOfEqual(leaf, watch));
+    if (saved === null && leaf.measure.kind === 'trailing' && !isUnseen)
+      tracked.take(value, this.series.atOf(series));
+    const line = new Line(number, clock, series, key, leaf.measure, tracked);
+    this.index.move(line, tracked, nobody);
+    clock.deadlines.stand(line, tracked.dueAt);
+    this.shelf.markLine(line);
+    return line;
+  }
+
+  private leaveLine(line: Line): void {
+    line.users -= 1;
+    if (line.users > 0) return;
+    const watch = this.watches[line.series]!;
+    watch.lines.splice(watch.lines.indexOf(line), 1);
+    this.index.release(line.number);
+    this.shelf.closeLine(line);
+    if (watch.seen && watch.lines.every(({ tracked }) => tracked === null)) this.shelf.closeSeen(watch);
+  }
+
+  /** The clock of exactly these series. */
+  private clockOf(definition: InstanceDefinition, { metrics }: Program): EventClock {
+    const numbers = metrics
+      .map((metric) => this.seriesOf(metric, definition.subject))
+      .sort((one, other) => one - other);
+    const watches = metrics.map((metric) => this.watch(metric, definition));
+    const known = this.watches[numbers[0]!]!.clocks.find(
+      ({ series }) => series.length === numbers.length && series.every((each, i) => each === numbers[i]),
+    );
+    if (known) return known;
+    const clock = new EventClock(this.freeClocks.pop() ?? this.clocks.length, numbers);
+    this.clocks[clock.number] = clock;
+    for (const each of numbers) clock.anchor(this.series.atOf(each), this.series.clockOf(each));
+    for (const watch of watches) watch.clocks.push(clock);
+    return clock;
+  }
+
+  private watch(metric: string, definition: InstanceDefinition): SeriesWatch {
+    const series = this.seriesOf(metric, definition.subject);
+    const { allowedLatenessMs } = factsOf(definition, metric);
+    return (this.watches[series] ??= new SeriesWatch(series, allowedLatenessMs));
+  }
+
+  private dropClockIfIdle(clock: EventClock): void {
+    if (clock.instances > 0 || this.clocks[clock.number] !== clock) return;
+    this.clocks[clock.number] = null;
+    this.freeClocks.push(clock.number);
+    for (const series of clock.series) {
+      const watch = this.watches[series]!;
+      watch.clocks.splice(watch.clocks.indexOf(clock), 1);
+      if (watch.clocks.length === 0) this.watches[series] = undefined;
+    }
+  }
+}
+
+/** A new line has no instances yet. */
+const nobody = (): void => undefined;
+
+function factsOf(definition: InstanceDefinition, metric: string): MetricFacts {
+  return definition.metrics?.[metric] ?? PLAIN_FACTS;
+}
+
+/** What an equal measure of the same series has gathered, so that a later rule need not warm up again. */
+function stateOfEqual({ key, measure }: ProgramLeaf, { lines }: SeriesWatch): unknown {
+  if (measure.kind === 'trailing') return null;
+  const equal = lines.find((line) => line.key === key || line.key.startsWith(`${key} of `));
+  return equal?.tracked?.save() ?? null;
+}

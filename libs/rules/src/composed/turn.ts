@@ -1,0 +1,69 @@
+import type { ComposedTerms } from '../composed';
+import type { EndedBy, InstanceChange, InstanceState, OpenedBy, Progress } from '../instance';
+import type { Lifecycle } from '../rule';
+import type { Sight } from './sight';
+
+/** The state of a composed instance. */
+export interface ComposedState extends InstanceState {
+  progress: Progress;
+}
+
+/** Of a rule, what its machine must know. */
+export interface MachineRule {
+  terms: ComposedTerms;
+  lifecycle: Lifecycle;
+  /** What already holds as watching begins does not fire. */
+  waits: boolean;
+}
+
+/** The instant of a decision, what is seen then, and the number that is told with it. */
+export interface Moment {
+  /** Event time, unless `onLogClock`. */
+  at: number;
+  onLogClock?: boolean;
+  value: number;
+  sight: Sight;
+}
+
+export type Decided = Omit<InstanceChange, 'instanceId'>;
+
+type Transition =
+  | { transition: 'fired'; openedBy?: OpenedBy }
+  | { transition: 'recovered'; endedBy?: EndedBy }
+  | { transition: 'levelChanged' | 'none' };
+
+/** One step under way: a draft of the next state, and what is to be persisted of it so far. */
+export class Turn {
+  readonly state: ComposedState;
+  readonly changes: Decided[] = [];
+  private kept: ComposedState;
+
+  constructor(
+    readonly rule: MachineRule,
+    private readonly before: ComposedState,
+    readonly moment: Moment,
+  ) {
+    this.state = { ...before, progress: { ...before.progress } };
+    this.kept = before;
+  }
+
+  /** Keeps the state as it is now, with the transition that led to it. */
+  keep(transition: Transition): void {
+    const { at, value, onLogClock } = this.moment;
+    if (!onLogClock) this.state.progress.decidedAt = at;
+    this.kept = { ...this.state, progress: { ...this.state.progress } };
+    this.changes.push({ ...this.kept, ...transition, value, at });
+  }
+
+  /** @returns the new state; the old one itself if nothing has changed */
+  finish(): ComposedState {
+    if (isOther(this.state, this.kept)) this.keep({ transition: 'none' });
+    return this.changes.length > 0 ? this.state : this.before;
+  }
+}
+
+function isOther(one: ComposedState, other: ComposedState): boolean {
+  if (one.state !== other.state || one.armed !== other.armed || one.spent !== other.spent) return true;
+  const keys = Object.keys(one.progress) as (keyof Progress)[];
+  return keys.some((key) => one.progress[key] !== other.progress[key]);
+}
