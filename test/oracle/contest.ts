@@ -13,6 +13,8 @@ export type Operation =
   | { kind: 'again'; last: number }
   /** Time passes while the log is read to its head. */
   | { kind: 'clock'; ms: number }
+  /** Last values and measures are written. */
+  | { kind: 'checkpoint' }
   /** The worker is killed and another one goes on from what was stored. */
   | { kind: 'restart' }
   /** Nobody listened for so long. */
@@ -52,6 +54,9 @@ export class Contest {
         break;
       case 'clock':
         this.passTime(what.ms);
+        break;
+      case 'checkpoint':
+        this.engine.checkpoint();
         break;
       case 'restart':
         this.engine.restart();

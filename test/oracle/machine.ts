@@ -106,6 +106,7 @@ export function step(
   t: number,
   effects: Effects,
 ): void {
+  if (one.state === 'noData') return; // only the return of data, expiry or a partner ends it
   one.reason = reason;
   if (truth === 'unknown') return stepUnknown(one);
   const first = !one.known;
@@ -130,8 +131,6 @@ export function step(
       if (truth === 'clear') return;
       become(one, 'firing', {});
       return truth === 'held' ? changeLevel(one, level, t, effects) : undefined;
-    case 'noData':
-      return; // only the return of data, expiry or a partner ends it
   }
 }
 

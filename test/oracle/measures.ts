@@ -61,7 +61,7 @@ function count({ where, windowMs }: Of<'count'>, { events, start, t, decidesAtOn
 
 function countOfLast({ where, last }: Of<'countOfLast'>, { events, decidesAtOnce }: Question): Reading {
   const moves = events.filter(({ moved }) => moved);
-  if (moves.length < last && !decidesAtOnce) return unknown('warmingUp');
+  if (moves.length < (decidesAtOnce ? 1 : last)) return unknown('warmingUp');
   return whole(moves.slice(-last).filter(({ value }) => passes(where, value)).length);
 }
 

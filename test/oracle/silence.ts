@@ -23,8 +23,9 @@ export function fallSilent(one: Instance, at: number, effects: Effects): void {
       return stop(one, 'firing');
     case 'ok':
       if (isOpen(one)) return recover(one, at, effects, 'noData');
-      // What was never known still waits for its first value; all else has been seen not to hold, or is taken so.
-      if (one.state !== 'ok') Object.assign(one, { state: 'ok', since: null, level: 0, reason: null });
+      // Silence counts as a value that does not hold: what comes next may be a fresh cross.
+      if (one.state !== 'ok')
+        Object.assign(one, { state: 'ok', armed: true, since: null, level: 0, reason: null });
       return;
     case 'keep':
       if (one.state === 'recovering') return stop(one, 'firing');
@@ -45,6 +46,6 @@ export function dataReturns(one: Instance, at: number, effects: Effects): void {
   one.silent = false;
   if (one.openedByNoData) {
     recover(one, at, effects, 'dataReturned');
-    one.known = true;
+    if (!one.spent) one.state = 'unknown';
   }
 }
