@@ -1,50 +1,70 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { PostgresEventLog } from '@app/event-log';
-import { Database, EventLogStore, migrate, startEmbeddedPostgres } from '@app/persistence';
+import { setTimeout as wait } from 'node:timers/promises';
+import { Database, migrate, startEmbeddedPostgres } from '@app/persistence';
 import { DispatcherProcess } from '../harness/dispatcher-process';
 import { eventually } from '../harness/eventually';
 import { FakeTwilio, TWILIO_ACCOUNT } from '../harness/providers/twilio-server';
 import { World, anEvent } from '../harness/world';
-
-export interface FaultLine {
-  fault: string;
-  runs: number;
-  seed: number;
-  expected: number;
-  lost: number;
-  doubled: number;
-  ambiguous: number;
-  unmarkedDoubles: number;
-  seconds: number;
-}
+import type { OracleMetric } from '../oracle/history';
+import {
+  compareAlerts,
+  expectedAlerts,
+  foundAlerts,
+  type AlertLine,
+  type WatchedInstance,
+} from './alert-log';
+import { kafkaRoad, postgresRoad, type Road } from './crash-road';
+import { CONDITION, KINDS, definitionOf } from './crash-rules';
+import { seeded, type FaultLine, type FaultOptions } from './fault-line';
 
 const ACCOUNTS = 25;
 const EVENTS_PER_RUN = 20;
+/** Event time between two events of a page: so many runs fit into the day before now. */
+const STEP_MS = 100;
 /** Killed somewhere in here after it was started; it is ready after about a second. */
 const LONGEST_LIFE_MS = 4_000;
+/** A run of two dispatchers is a rebalance: the second one joins, and one of them dies. */
+const REBALANCES = 0.3;
+const REPEATED_PAGES = 0.1;
+const LATE_EVENTS = 0.05;
+const METRICS = new Map<string, OracleMetric>([
+  ['account.balance', { kind: 'gauge', startsAtZero: false, allowedLatenessMs: 60_000 }],
+]);
+/** No timer of these rules runs longer. */
+const LONGEST_TIMER_MS = 120_000;
 
 /**
- * Kills the dispatcher (-9) at random moments while it starts, reads, commits and sends, then lets it finish, and
- * compares alerts and texts with what a plain reading of the events demands.
+ * Kills dispatchers (-9) at random moments while they start, replay, read, share partitions, commit and send, then lets
+ * one finish, and compares the alerts with those of an undisturbed run, which is the oracle reading the same log; and
+ * the texts with the alerts.
  */
-export async function crash(runs: number, seed: number): Promise<FaultLine> {
+export async function crash(options: FaultOptions): Promise<FaultLine[]> {
+  const lines: FaultLine[] = [];
+  for (const log of options.logs) lines.push(await crashOn(log, options));
+  return lines;
+}
+
+async function crashOn(kind: 'postgres' | 'kafka', { runs, seed }: FaultOptions): Promise<FaultLine> {
   const began = Date.now();
-  const random = seeded(seed);
   const folder = await mkdtemp(join(tmpdir(), 'tidings-faults-'));
   const postgres = await startEmbeddedPostgres({ folder, throwaway: true });
   const database = await Database.open({ url: postgres.url, poolSize: 4, applicationName: 'faults' });
   const twilio = await new FakeTwilio().start();
-  const dispatcher = new DispatcherProcess(settings(postgres.url, twilio.url));
+  await migrate(database);
+  const road = kind === 'kafka' ? await kafkaRoad() : await postgresRoad(database);
+  const dispatchers = new Dispatchers((generation) => ({
+    ...settings(postgres.url, twilio.url),
+    ...road.settings(generation),
+  }));
   try {
-    await migrate(database);
-    const log = new PostgresEventLog({ store: new EventLogStore(database), partitions: 2 });
-    await log.open();
-    const expected = await drive({ database, log, dispatcher, twilio, runs, random });
-    return await count({ database, twilio, runs, seed, expected, seconds: (Date.now() - began) / 1000 });
+    const run = new CrashRun({ database, road, dispatchers, twilio, random: seeded(seed) });
+    const counted = await run.drive(runs);
+    return { fault: 'crash', case: kind, runs, seed, ...counted, seconds: (Date.now() - began) / 1000 };
   } finally {
-    await dispatcher.kill('SIGKILL');
+    await dispatchers.killAll();
+    await road.close();
     await twilio.stop();
     await database.close();
     await postgres.stop();
@@ -52,83 +72,199 @@ export async function crash(runs: number, seed: number): Promise<FaultLine> {
   }
 }
 
-interface Drive {
+/** One or two dispatchers of the same group; when all are dead the next one founds a new group. */
+class Dispatchers {
+  private alive: DispatcherProcess[] = [];
+  private generation = 0;
+
+  constructor(private readonly settings: (generation: number) => Record<string, string>) {}
+
+  get count(): number {
+    return this.alive.length;
+  }
+
+  spawn(): DispatcherProcess {
+    const dispatcher = this.next();
+    dispatcher.spawn();
+    return dispatcher;
+  }
+
+  async start(): Promise<void> {
+    await this.next().start();
+  }
+
+  async killOne(which: number): Promise<void> {
+    const [dispatcher] = this.alive.splice(which, 1);
+    await dispatcher?.kill('SIGKILL');
+  }
+
+  async killAll(): Promise<void> {
+    while (this.alive.length > 0) await this.killOne(0);
+  }
+
+  private next(): DispatcherProcess {
+    if (this.alive.length === 0) this.generation += 1;
+    const dispatcher = new DispatcherProcess(this.settings(this.generation));
+    this.alive.push(dispatcher);
+    return dispatcher;
+  }
+}
+
+interface Surroundings {
   database: Database;
-  log: PostgresEventLog;
-  dispatcher: DispatcherProcess;
+  road: Road;
+  dispatchers: Dispatchers;
   twilio: FakeTwilio;
-  runs: number;
   random: () => number;
 }
 
-/** @returns how many firings the events demand */
-async function drive({ database, log, dispatcher, twilio, runs, random }: Drive): Promise<number> {
-  const world = new World(database, log);
-  await world.metric();
-  await world.customer('ana', { sms: '+15550100001' });
-  const subjects = Array.from({ length: ACCOUNTS }, (_, i) => `account:${i}`);
-  await world.rule({ subjects, channels: ['sms'], notifyRecovery: false });
-  const below = new Set<string>();
-  let expected = 0;
-  let instant = Date.now() - 86_400_000;
-  let step = 0;
-  for (let run = 0; run < runs; run += 1) {
-    dispatcher.spawn();
-    const death = new Promise((resolve) => setTimeout(resolve, random() * LONGEST_LIFE_MS));
-    for (let n = 0; n < EVENTS_PER_RUN; n += 1) {
-      const page = subjects.map((subject) => {
-        const isLow = random() < 0.5;
-        if (isLow && !below.has(subject)) expected += 1;
-        if (isLow) below.add(subject);
-        else below.delete(subject);
-        step += 1; // makes each value, and so each text, its own
-        const cents = isLow ? 9_999 - (step % 9_000) : 10_000 + step;
-        return anEvent((cents / 100).toFixed(2), {
-          subject,
-          time: new Date((instant += 1_000)).toISOString(),
-        });
-      });
-      await log.append(page);
+type Counted = Pick<FaultLine, 'expected' | 'lost' | 'doubled' | 'ambiguous' | 'unmarkedDoubles'>;
+
+class CrashRun {
+  private readonly subjects = Array.from({ length: ACCOUNTS }, (_, i) => `account:${i}`);
+  private readonly kindOf = new Map<string, string>();
+  private instant = Date.now() - 86_400_000;
+  private step = 0;
+
+  constructor(private readonly around: Surroundings) {}
+
+  async drive(runs: number): Promise<Counted> {
+    const { dispatchers, random } = this.around;
+    await this.defineRules();
+    await dispatchers.start();
+    await this.allArmed();
+    for (let run = 0; run < runs; run += 1) {
+      if (dispatchers.count === 0) dispatchers.spawn();
+      if (dispatchers.count === 1 && random() < REBALANCES) dispatchers.spawn();
+      const death = wait(random() * LONGEST_LIFE_MS);
+      for (let n = 0; n < EVENTS_PER_RUN; n += 1) await this.appendPage();
+      await death;
+      await dispatchers.killOne(Math.floor(random() * dispatchers.count));
     }
-    await death;
-    await dispatcher.kill('SIGKILL');
+    await dispatchers.killAll();
+    await dispatchers.start();
+    return this.count();
   }
-  await dispatcher.start();
-  await eventually(
-    () => open(database),
-    (waiting) => waiting === 0 && twilio.received.length > 0,
-    120_000,
-  );
-  return expected;
-}
 
-/** Everything that is still to happen: unread events, unplanned notifications, unfinished deliveries. */
-async function open(database: Database): Promise<number> {
-  const [row] = await database.query<{ open: number }>(
-    `select (select count(*) from notifications where planned_at is null)
-       + (select count(*) from deliveries where state in ('pending', 'retry', 'sending'))
-       + (select sum(h.next_offset) from event_log_heads h)
-       - (select coalesce(sum(p.next_offset), 0) from partition_offsets p) as open`,
-  );
-  return Number(row?.open ?? 1);
-}
+  private async defineRules(): Promise<void> {
+    const { database, road } = this.around;
+    const world = new World(database, road.log);
+    await world.metric();
+    await world.customer('ana', { sms: '+15550100001' });
+    await world.customer('ben'); // hears nothing: his alerts are counted in the table
+    for (const [kind, composed] of Object.entries(KINDS)) {
+      const isPlain = composed === null;
+      const ruleId = await world.rule({
+        customerId: isPlain ? 'ana' : 'ben',
+        subjects: this.subjects,
+        condition: CONDITION,
+        composed,
+        channels: ['sms'],
+        notifyRecovery: false,
+      });
+      this.kindOf.set(ruleId, kind);
+    }
+  }
 
-type Counted = Omit<FaultLine, 'fault' | 'lost' | 'doubled' | 'ambiguous' | 'unmarkedDoubles'> & {
-  database: Database;
-  twilio: FakeTwilio;
-};
+  /** Before the first event, so that the undisturbed run begins where this one does. */
+  private async allArmed(): Promise<void> {
+    const all = this.kindOf.size * ACCOUNTS;
+    await eventually(
+      () =>
+        this.around.database.query<{ n: number }>(
+          'select count(*) as n from rule_instances where condition_version is not null',
+        ),
+      ([row]) => Number(row?.n) === all,
+      30_000,
+    );
+  }
 
-async function count({ database, twilio, ...line }: Counted): Promise<FaultLine> {
-  const [alerts] = await database.query<{ n: number }>('select count(*) as n from alerts');
-  const [marked] = await database.query<{ n: number }>(
-    'select count(*) as n from deliveries where duplicate_possible',
-  );
-  const texts = twilio.accepted.map((one) => one.fields?.Body);
-  const doubled = texts.length - new Set(texts).size;
-  const lost = line.expected - Math.min(alerts?.n ?? 0, new Set(texts).size);
-  const ambiguous = marked?.n ?? 0;
-  const unmarkedDoubles = Math.max(0, doubled - ambiguous) + Math.max(0, (alerts?.n ?? 0) - line.expected);
-  return { fault: 'crash', ...line, lost, doubled, ambiguous, unmarkedDoubles };
+  private async appendPage(): Promise<void> {
+    const { road, random } = this.around;
+    const page = this.subjects.map((subject) => {
+      this.step += 1; // makes each value, and so each text, its own
+      const isLow = random() < 0.5;
+      const cents = isLow ? 9_999 - (this.step % 9_000) : 10_000 + this.step;
+      const lateBy = random() < LATE_EVENTS ? 3_000 : 0;
+      this.instant += STEP_MS;
+      return anEvent((cents / 100).toFixed(2), {
+        subject,
+        time: new Date(this.instant - lateBy).toISOString(),
+      });
+    });
+    await road.log.append(page);
+    if (random() < REPEATED_PAGES) await road.log.append(page);
+  }
+
+  private async count(): Promise<Counted> {
+    const { database, road, twilio } = this.around;
+    const records = await road.records();
+    const sent = [...records.values()].reduce((sum, some) => sum + some.length, 0);
+    await eventually(
+      () => this.open(sent),
+      (waiting) => waiting === 0,
+      120_000,
+    );
+    const until = Date.now() + LONGEST_TIMER_MS;
+    const expected = expectedAlerts(await this.watched(), METRICS, records, until);
+    const compared = await this.settled(expected);
+    const [marked] = await database.query<{ n: number }>(
+      'select count(*) as n from deliveries where duplicate_possible',
+    );
+    const told = expected.filter(({ instanceId }) => this.plain.has(instanceId)).length;
+    const texts = twilio.accepted.map((one) => one.fields?.Body);
+    const doubled = texts.length - new Set(texts).size;
+    const ambiguous = Number(marked?.n ?? 0);
+    return {
+      expected: expected.length,
+      lost: compared.lost.length + Math.max(0, told - new Set(texts).size),
+      doubled,
+      ambiguous,
+      unmarkedDoubles: Math.max(0, doubled - ambiguous) + compared.extra.length,
+    };
+  }
+
+  private readonly plain = new Set<number>();
+
+  private async watched(): Promise<WatchedInstance[]> {
+    const rows = await this.around.database.query<{
+      id: number;
+      rule_id: string;
+      subject: string;
+      partition: number;
+      armed_at: number | null;
+    }>(
+      `select id, rule_id, subject, partition, (progress ->> 'armedAt')::float8 as armed_at from rule_instances order by id`,
+    );
+    return rows.map(({ id, rule_id, subject, partition, armed_at }) => {
+      const kind = this.kindOf.get(rule_id) ?? 'plain';
+      if (kind === 'plain') this.plain.add(Number(id));
+      return { definition: definitionOf(kind, Number(id), subject), partition, armedAt: armed_at ?? 0 };
+    });
+  }
+
+  /** Timers that run after the last event need their time; what is not so then never will be. */
+  private async settled(expected: AlertLine[]): Promise<ReturnType<typeof compareAlerts>> {
+    const compare = async () => compareAlerts(await foundAlerts(this.around.database), expected);
+    const agrees = ({ lost, extra }: ReturnType<typeof compareAlerts>): boolean =>
+      lost.length + extra.length === 0;
+    await eventually(compare, agrees, LONGEST_TIMER_MS).catch(() => undefined);
+    const compared = await compare();
+    for (const [what, alerts] of Object.entries(compared)) {
+      if (alerts.length > 0) console.error(`${what}: ${JSON.stringify(alerts.slice(0, 5))}`);
+    }
+    return compared;
+  }
+
+  /** Everything that is still to happen: unread events, unplanned notifications, unfinished deliveries. */
+  private async open(sent: number): Promise<number> {
+    const [row] = await this.around.database.query<{ open: number }>(
+      `select (select count(*) from notifications where planned_at is null)
+         + (select count(*) from deliveries where state in ('pending', 'retry', 'sending'))
+         - (select coalesce(sum(p.next_offset), 0) from partition_offsets p) as open`,
+    );
+    return Number(row?.open ?? 1) + sent;
+  }
 }
 
 function settings(databaseUrl: string, twilioUrl: string): Record<string, string> {
@@ -141,16 +277,5 @@ function settings(databaseUrl: string, twilioUrl: string): Record<string, string
     TWILIO_AUTH_TOKEN: TWILIO_ACCOUNT.authToken,
     TWILIO_FROM: TWILIO_ACCOUNT.numbers[0] ?? '',
     TWILIO_BASE_URL: twilioUrl,
-  };
-}
-
-/** Mulberry32: small, and the same everywhere for the same seed. */
-function seeded(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
   };
 }

@@ -1,19 +1,9 @@
 import { PostgresEventLog, type LogBatch } from '@app/event-log';
-import {
-  AlertStore,
-  BatchStore,
-  DeadLetterStore,
-  DeliveryStore,
-  EventLogStore,
-  InstanceStore,
-  MetricStore,
-  PartitionStore,
-  SeriesStore,
-} from '@app/persistence';
+import { DeliveryStore, EventLogStore, InstanceStore, MetricStore } from '@app/persistence';
 import { Intake } from '../../apps/dispatcher/src/intake/intake';
 import { StoredCatalogue } from '../../apps/dispatcher/src/intake/stored-catalogue';
-import type { WorkerSurroundings } from '../../apps/dispatcher/src/intake/worker-surroundings';
 import { DispatcherMetrics } from '../../apps/dispatcher/src/observability/dispatcher-metrics';
+import { openStores } from '../../apps/dispatcher/src/pipeline/open-stores';
 import { startDispatcher } from '../harness/dispatcher-app';
 import { eventually } from '../harness/eventually';
 import { FakeTwilio, TWILIO_ACCOUNT } from '../harness/providers/twilio-server';
@@ -23,7 +13,7 @@ import { World, anEvent } from '../harness/world';
 let own: TestDatabase;
 let world: World;
 let log: PostgresEventLog;
-let around: WorkerSurroundings;
+let around: ConstructorParameters<typeof Intake>[2];
 let intake: Intake;
 const signal = new AbortController().signal;
 
@@ -31,10 +21,9 @@ const signal = new AbortController().signal;
 class SlowInstanceStore extends InstanceStore {
   whileLoading: () => Promise<void> = () => Promise.resolve();
 
-  override async load(partition: number): ReturnType<InstanceStore['load']> {
-    const loaded = await super.load(partition);
+  override async *load(partition: number): ReturnType<InstanceStore['load']> {
+    yield* super.load(partition);
     await this.whileLoading();
-    return loaded;
   }
 }
 
@@ -51,14 +40,7 @@ beforeEach(async () => {
   const catalogue = new StoredCatalogue(new MetricStore(database));
   await catalogue.refresh();
   instances = new SlowInstanceStore(database);
-  const stores = {
-    batches: new BatchStore(database),
-    partitions: new PartitionStore(database),
-    instances,
-    series: new SeriesStore(database),
-    deadLetters: new DeadLetterStore(database),
-    alerts: new AlertStore(database),
-  };
+  const stores = { ...openStores(database, 'test'), instances };
   const metrics = new DispatcherMetrics();
   around = {
     stores,

@@ -1,19 +1,12 @@
 import { PostgresEventLog, type LogBatch } from '@app/event-log';
-import {
-  AlertStore,
-  BatchStore,
-  DeadLetterStore,
-  EventLogStore,
-  InstanceStore,
-  MetricStore,
-  PartitionStore,
-  SeriesStore,
-} from '@app/persistence';
+import { EventLogStore, MetricStore } from '@app/persistence';
+import { HeadOfLog } from '../../apps/dispatcher/src/intake/head-of-log';
 import { PartitionWorker } from '../../apps/dispatcher/src/intake/partition-worker';
 import { StoredCatalogue } from '../../apps/dispatcher/src/intake/stored-catalogue';
 import type { WorkerSurroundings } from '../../apps/dispatcher/src/intake/worker-surroundings';
 import { DispatcherMetrics } from '../../apps/dispatcher/src/observability/dispatcher-metrics';
 import { Fenced } from '../../apps/dispatcher/src/pipeline/commit-batch';
+import { openStores } from '../../apps/dispatcher/src/pipeline/open-stores';
 import { createTestDatabase, type TestDatabase } from '../harness/test-database';
 import { World, anEvent } from '../harness/world';
 
@@ -32,14 +25,7 @@ beforeEach(async () => {
   await world.rule({ channels: ['sms'] });
   const catalogue = new StoredCatalogue(new MetricStore(database));
   await catalogue.refresh();
-  const stores = {
-    batches: new BatchStore(database),
-    partitions: new PartitionStore(database),
-    instances: new InstanceStore(database),
-    series: new SeriesStore(database),
-    deadLetters: new DeadLetterStore(database),
-    alerts: new AlertStore(database),
-  };
+  const stores = openStores(database, 'test');
   const onTrouble = (message: string, error: unknown): never => {
     throw new Error(message, { cause: error });
   };
@@ -49,6 +35,7 @@ beforeEach(async () => {
     logName: 'test',
     owner: 'test',
     catalogue,
+    head: new HeadOfLog(log, () => Date.now()),
     metrics: new DispatcherMetrics(),
     onRaised: () => undefined,
     now: () => Date.now(),

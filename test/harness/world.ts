@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Metric } from '@app/contracts';
 import type { EventLog } from '@app/event-log';
 import type { Queryable } from '@app/persistence';
-import type { Condition } from '@app/rules';
+import type { ComposedTerms, Condition } from '@app/rules';
 
 export const BALANCE: Metric = {
   name: 'account.balance',
@@ -22,6 +22,7 @@ export interface RuleWish {
   onCreate?: 'fireIfBreached' | 'waitForCross';
   channels?: string[] | null;
   notifyRecovery?: boolean;
+  composed?: ComposedTerms | null;
 }
 
 const USUAL_CONDITION: Condition = { operator: 'below', threshold: 10_000, upper: null, recovery: null };
@@ -34,6 +35,7 @@ const USUAL_RULE = {
   onCreate: 'fireIfBreached',
   channels: null,
   notifyRecovery: true,
+  composed: null,
 } satisfies RuleWish;
 
 /** Writes what the API would have written, for tests that start behind it. */
@@ -74,8 +76,8 @@ export class World {
     await this.database.query(
       `with new_rule as (
          insert into rules (id, customer_id, title, metric, operator, threshold, upper, recovery, subject_kind, lifecycle,
-           on_create, topic, channels, notify_recovery, status)
-         values ($1, $2, '', $3, $4, $5, $6, $7, 'listed', $8, $9, 'alerts', $10, $11, 'active') returning id),
+           on_create, topic, channels, notify_recovery, status, composed)
+         values ($1, $2, '', $3, $4, $5, $6, $7, 'listed', $8, $9, 'alerts', $10, $11, 'active', $14) returning id),
        instances as (
          insert into rule_instances (rule_id, subject, partition)
          select id, subject, partition from new_rule, unnest($12::text[], $13::int[]) as s (subject, partition))
@@ -94,6 +96,7 @@ export class World {
         wish.notifyRecovery,
         subjects,
         subjects.map((subject) => this.log.partitionOf(subject)),
+        wish.composed && JSON.stringify(wish.composed),
       ],
     );
     return ruleId;
