@@ -17,7 +17,7 @@ export interface SavedCalendarWindow {
   previous: SavedNumber;
 }
 
-/** Sum, average, smallest or largest value since the beginning of the current hour, day, week or month. */
+/** Sum, average, smallest or largest value since the beginning of the current hour, day, week or month. About 280 bytes. */
 export class CalendarWindow implements SeriesMeasure {
   /** The current period; none before anything happened. */
   private start: number;

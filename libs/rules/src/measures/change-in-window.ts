@@ -12,7 +12,10 @@ export interface SavedWindowChange extends SavedWindow {
   latest: SavedNumber;
 }
 
-/** The latest value minus the highest or lowest of a sliding window; says nothing once the window is empty. */
+/**
+ * The latest value minus the highest or lowest of a sliding window; says nothing once the window is empty.
+ * About 380 bytes, 600 with something in every slice.
+ */
 export class ChangeFromExtreme extends SlidingWindow {
   private readonly extremes: RunningExtremes;
   private latest: number;

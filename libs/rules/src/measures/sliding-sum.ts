@@ -21,6 +21,7 @@ const WIDTH = 4;
 
 /**
  * Sum, average or rate of a sliding window. Of a counter, sum and rate are its growth.
+ * About 540 bytes, and up to 3,300 with something in every slice.
  */
 export class SlidingSum extends SlidingWindow {
   private readonly rows: OrderedRows;

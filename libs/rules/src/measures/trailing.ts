@@ -12,7 +12,7 @@ export interface SavedTrailing {
 
 /**
  * How far the latest value lies below the highest, or above the lowest, since the measure was opened: one for each
- * instance, whose arming tells it the last value known.
+ * instance, whose arming tells it the last value known. About 120 bytes.
  */
 export class Trailing implements SeriesMeasure {
   readonly dueAt = Number.POSITIVE_INFINITY;

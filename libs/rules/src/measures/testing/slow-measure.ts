@@ -154,19 +154,13 @@ export class SlowMeasure {
   }
 
   private referenceOf(measure: Extract<Measure, { kind: 'change' }>, now: number): number | Reading {
-    switch (measure.against) {
-      case 'previous':
-        return this.moving.at(-2)?.value ?? WARMING_UP;
-      case 'dayOpen': {
-        const start = slowStartOf('day', measure.timeZone, now);
-        return this.moving.find(({ at }) => at >= start)?.value ?? WARMING_UP;
-      }
-      case 'windowStart':
-      case 'windowHigh':
-      case 'windowLow':
-        if (this.isWarmingUp(measure.windowMs, now)) return WARMING_UP;
-        return this.windowReferenceOf(measure.against, measure.windowMs, now);
+    if (measure.against === 'previous') return this.moving.at(-2)?.value ?? WARMING_UP;
+    if (measure.against === 'dayOpen') {
+      const start = slowStartOf('day', measure.timeZone, now);
+      return this.moving.find(({ at }) => at >= start)?.value ?? WARMING_UP;
     }
+    if (this.isWarmingUp(measure.windowMs, now)) return WARMING_UP;
+    return this.windowReferenceOf(measure.against, measure.windowMs, now);
   }
 
   private windowReferenceOf(
