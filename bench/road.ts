@@ -1,18 +1,10 @@
 import { KafkaEventLog, type LogConsumer } from '@app/event-log';
-import {
-  AlertStore,
-  BatchStore,
-  DeadLetterStore,
-  Database,
-  InstanceStore,
-  MetricStore,
-  PartitionStore,
-  SeriesStore,
-} from '@app/persistence';
+import { Database, MetricStore } from '@app/persistence';
 import { Kafka, logLevel } from 'kafkajs';
 import { Intake } from '../apps/dispatcher/src/intake/intake';
 import { StoredCatalogue } from '../apps/dispatcher/src/intake/stored-catalogue';
 import { DispatcherMetrics } from '../apps/dispatcher/src/observability/dispatcher-metrics';
+import { openStores } from '../apps/dispatcher/src/pipeline/open-stores';
 import { install, type Installation } from './installation';
 import { judged, median, type Report } from './report';
 import { RULES_PER_SUBJECT, SUBJECTS, fillWorld, resetWorld, roadEvent } from './road-world';
@@ -133,14 +125,7 @@ async function throughIntake(
   const own = await Database.open({ url: databaseUrl, poolSize: 10, applicationName: 'bench intake' });
   const log = new KafkaEventLog({ brokers, clientId: 'bench', topic, groupId, partitions: PARTITIONS });
   await log.open();
-  const stores = {
-    batches: new BatchStore(own),
-    partitions: new PartitionStore(own),
-    instances: new InstanceStore(own),
-    series: new SeriesStore(own),
-    deadLetters: new DeadLetterStore(own),
-    alerts: new AlertStore(own),
-  };
+  const stores = openStores(own, 'bench');
   const catalogue = new StoredCatalogue(new MetricStore(own));
   await catalogue.open(own);
   const onTrouble = (message: string, error: unknown): void => console.error(message, error);

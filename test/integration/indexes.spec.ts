@@ -1,4 +1,4 @@
-import { DUE, LOAD_PARTITION, OVERDUE, UNPLANNED } from '@app/persistence';
+import { DUE, LOAD_PARTITION, LOAD_SERIES, NOTICES_DUE, OVERDUE, UNPLANNED } from '@app/persistence';
 import { createTestDatabase, type TestDatabase } from '../harness/test-database';
 
 const ROWS = 100_000;
@@ -42,6 +42,11 @@ async function fill(): Promise<void> {
      from generate_series(1, $1::int) i`,
     [ROWS],
   );
+  await database.query(
+    `insert into series (metric, subject, partition, value, at)
+     select 'account.balance', 'account:' || i, i % 64, i, now() from generate_series(1, $1::int) i`,
+    [ROWS],
+  );
   await database.query('analyze');
 }
 
@@ -58,9 +63,20 @@ describe(`with ${ROWS} rows of everything`, () => {
   });
 
   it('a partition loads its rules by their index, not by reading all rules', async () => {
-    const plan = await planOf(LOAD_PARTITION, [7]);
+    const plan = await planOf(LOAD_PARTITION, [7, 0, 100]);
     expect(plan).toContain('rule_instances_to_load');
     expect(plan).not.toMatch(/Seq Scan on rule_instances/);
+  });
+
+  it('a partition loads its last values page by page, by their index', async () => {
+    const plan = await planOf(LOAD_SERIES, [7, 'account.balance', 'account:4', 100]);
+    expect(plan).toContain('series_by_partition');
+    expect(plan).not.toContain('Sort');
+  });
+
+  it('notices that are due are found by their index', async () => {
+    const plan = await planOf(NOTICES_DUE, [[7, 8], Date.now(), 100]);
+    expect(plan).toContain('rule_instances_notice_due');
   });
 
   it('what is to be planned is found by its index', async () => {

@@ -2,18 +2,12 @@ import { hostname } from 'node:os';
 import { buildChannels, type ChannelRegistry } from '@app/channels';
 import { createEventLog, type EventLog } from '@app/event-log';
 import {
-  AlertStore,
-  BatchStore,
   Database,
-  DeadLetterStore,
   DeliveryStore,
   EventLogStore,
-  InstanceStore,
   KeptMessageStore,
   MetricStore,
   NotificationStore,
-  PartitionStore,
-  SeriesStore,
   SettingStore,
   migrate,
 } from '@app/persistence';
@@ -24,6 +18,7 @@ import { Intake } from './intake/intake';
 import { placeInstances } from './intake/place-instances';
 import { StoredCatalogue } from './intake/stored-catalogue';
 import { DispatcherMetrics } from './observability/dispatcher-metrics';
+import { openStores } from './pipeline/open-stores';
 import { Planner } from './planning/planner';
 
 interface DispatcherParts {
@@ -157,14 +152,7 @@ async function openIntake(
   process: ProcessFacts & { onRaised: () => void },
 ): Promise<Intake> {
   const { database, log, metrics } = base;
-  const stores = {
-    batches: new BatchStore(database, process.owner),
-    partitions: new PartitionStore(database),
-    instances: new InstanceStore(database),
-    series: new SeriesStore(database),
-    deadLetters: new DeadLetterStore(database),
-    alerts: new AlertStore(database),
-  };
+  const stores = openStores(database, process.owner);
   await placeInstances(stores.instances, new SettingStore(database), log);
   const catalogue = new StoredCatalogue(new MetricStore(database));
   await catalogue.open(database);

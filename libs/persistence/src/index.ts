@@ -21,6 +21,7 @@ export type {
   AlertToOpen,
   NoticeToSave,
   NotificationToSave,
+  OpenAlert,
 } from './stores/alert.store';
 export { MeasureStore } from './stores/measure.store';
 export type { StoredMeasure } from './stores/measure.store';

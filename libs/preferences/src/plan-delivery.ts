@@ -102,6 +102,10 @@ function expectedChannels(
     case 'verificationCode':
       return judged > 0 ? [] : channels?.length ? channels : CHANNELS;
     case 'alertFired':
+    case 'alertLevel':
+    case 'alertRepeated':
+    case 'alertUnstable':
+    case 'alertSettled':
     case 'serviceAlert':
       return channels ?? (sent > 0 ? [] : CHANNELS);
     default:

@@ -1,15 +1,43 @@
 import { MAX_EVENT_BYTES } from '@app/contracts';
 import type { DeadLetter, InstanceStateToSave } from '@app/persistence';
 import type { InstanceChange } from '@app/rules';
-import type { RefusedRecord } from '../pipeline/match-batch';
+import { CHANGES_AT_ONCE, type RefusedRecord } from '../pipeline/match-batch';
+import { stateOf } from './rule-changes';
 
 /** An instance may change several times in a batch; what must survive is where it ended. */
 export function lastStates(changes: readonly InstanceChange[]): InstanceStateToSave[] {
   const last = new Map<number, InstanceStateToSave>();
-  for (const { instanceId, state, armed, spent, transitionSeq, at } of changes) {
-    last.set(instanceId, { instanceId, state, armed, spent, transitionSeq, at, conditionVersion: 'keep' });
+  for (const change of changes) {
+    last.set(change.instanceId, { ...stateOf(change), conditionVersion: 'keep' });
   }
   return [...last.values()];
+}
+
+/** Changes with the time at which the log took the cause of each, epoch ms. */
+export interface CausedChanges {
+  changes: InstanceChange[];
+  causedAt: number[];
+}
+
+/**
+ * Cuts what one event or one instant changed into commits. All changes of an instance are in one of them: read again
+ * after a crash, the event finds each instance either as it was before, or as the event left it.
+ */
+export function pagesOf({ changes, causedAt }: CausedChanges, atOnce = CHANGES_AT_ONCE): CausedChanges[] {
+  if (changes.length <= atOnce) return [{ changes, causedAt }];
+  const pages: CausedChanges[] = [];
+  const pageOf = new Map<number, CausedChanges>();
+  changes.forEach((change, index) => {
+    let page = pageOf.get(change.instanceId) ?? pages.at(-1);
+    if (!page || (page.changes.length >= atOnce && !pageOf.has(change.instanceId))) {
+      page = { changes: [], causedAt: [] };
+      pages.push(page);
+    }
+    pageOf.set(change.instanceId, page);
+    page.changes.push(change);
+    page.causedAt.push(causedAt[index] ?? change.at);
+  });
+  return pages;
 }
 
 export function deadLettersOf(

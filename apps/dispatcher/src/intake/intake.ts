@@ -7,33 +7,52 @@ import {
 } from '@app/event-log';
 import type { Database } from '@app/persistence';
 import { Fenced } from '../pipeline/commit-batch';
+import { Wakeable } from '../wakeable';
+import { HeadOfLog } from './head-of-log';
 import { PartitionWorker } from './partition-worker';
 import { RuleChangeFeed } from './rule-change-feed';
 import type { WorkerSurroundings } from './worker-surroundings';
+
+/** How often partitions look at their clocks: a timer is late by this and the grace at most. */
+const TICK_MS = 250;
+const NOTICES_MS = 1_000;
+/** Notices that one look finds at most; the next look is at once where there were as many. */
+const NOTICES_AT_ONCE = 1_000;
 
 /** Reads the event log: one worker for each partition that this process owns. */
 export class Intake implements LogConsumer {
   private readonly workers = new Map<number, PartitionWorker>();
   private subscription: Subscription | undefined;
+  private readonly around: WorkerSurroundings;
   private readonly feed: RuleChangeFeed;
+  private readonly notices: Wakeable;
+  private ticking: NodeJS.Timeout | undefined;
 
   constructor(
     private readonly log: EventLog,
     private readonly database: Database,
-    private readonly around: WorkerSurroundings,
+    around: Omit<WorkerSurroundings, 'head'>,
   ) {
+    this.around = { ...around, head: new HeadOfLog(log, around.now) };
     this.feed = new RuleChangeFeed(around.stores.instances, (ruleIds) => this.rulesChanged(ruleIds));
+    const onTrouble = (error: unknown): void => around.onTrouble('notices have to wait', error);
+    this.notices = new Wakeable(() => this.tellNotices(), onTrouble);
   }
 
   /** Listens for rule changes before it takes a partition, so that none falls between loading and listening. */
   async start(): Promise<void> {
     await this.feed.open(this.database);
     this.subscription = await this.log.subscribe(this);
+    this.ticking = setInterval(() => this.tick(), TICK_MS);
+    this.notices.wake();
   }
 
   /** Finishes the batches under way, gives the partitions back. */
   async stop(): Promise<void> {
+    clearInterval(this.ticking);
+    const quiet = this.notices.stop();
     await this.subscription?.stop();
+    await quiet;
     await this.feed.close();
   }
 
@@ -67,12 +86,35 @@ export class Intake implements LogConsumer {
     await worker?.release();
   }
 
+  private tick(): void {
+    for (const worker of this.workers.values()) worker.tick();
+  }
+
+  /** Repeats, digests, and what a mute held back until now. */
+  private async tellNotices(): Promise<boolean> {
+    const { stores, now } = this.around;
+    this.notices.wakeIn(NOTICES_MS);
+    const due = await stores.instances.withNoticeDue(this.partitions, now(), NOTICES_AT_ONCE);
+    const byPartition = Map.groupBy(due, ({ partition }) => partition);
+    await Promise.all(
+      [...byPartition].map(([partition, found]) =>
+        this.workers
+          .get(partition)
+          ?.remind(found.map(({ instanceId }) => instanceId))
+          .catch(unlessLost),
+      ),
+    );
+    return due.length === NOTICES_AT_ONCE;
+  }
+
   private async rulesChanged(ruleIds: readonly string[]): Promise<void> {
-    const unlessLost = (error: unknown): void => {
-      if (!(error instanceof Fenced)) throw error; // the new owner loads the newest rules
-    };
     await Promise.all(
       [...this.workers.values()].map((worker) => worker.rulesChanged(ruleIds).catch(unlessLost)),
     );
   }
+}
+
+/** A partition that is lost is another owner's, who loads the newest state of everything. */
+function unlessLost(error: unknown): void {
+  if (!(error instanceof Fenced)) throw error;
 }

@@ -1,9 +1,10 @@
-import type { PartitionPosition } from '@app/persistence';
-import type { PartitionMatcher } from '@app/rules';
+import type { PartitionPosition, StoredValue } from '@app/persistence';
+import type { PartitionMatcher, SeriesValue } from '@app/rules';
 import { Fenced, commitBatch, type CommitEffects } from '../pipeline/commit-batch';
 import { NOTHING_RAISED, type Raised } from '../pipeline/raise-alerts';
 import { CheckpointClock } from './checkpoint-clock';
 import { insist } from './insist';
+import type { PartitionClock } from './partition-clock';
 import type { WorkerSurroundings } from './worker-surroundings';
 
 /** What is to be committed; alerts are raised inside the retry, since they read the store. */
@@ -21,12 +22,13 @@ const NO_EFFECTS: EffectsToCommit = {
 export class PartitionLedger {
   /** First offset not yet walked; the committed one follows with the next effect, or within a second. */
   readTo: number;
-  private readonly clock = new CheckpointClock();
+  private readonly checkpoints = new CheckpointClock();
 
   constructor(
     private readonly partition: number,
     private readonly position: PartitionPosition,
     private readonly matcher: PartitionMatcher,
+    private readonly clock: PartitionClock,
     private readonly around: WorkerSurroundings,
   ) {
     this.readTo = position.nextOffset;
@@ -42,58 +44,96 @@ export class PartitionLedger {
     return this.position.checkpointOffset < this.position.nextOffset;
   }
 
+  /** The clock as committed, epoch ms; null before the first commit that had one. */
+  get committedClock(): number | null {
+    return this.position.clock;
+  }
+
   /** True while a checkpoint would write something: last values, or the offset itself. */
   get isBehind(): boolean {
     return this.matcher.dirtyCount > 0 || this.readTo > this.position.nextOffset;
   }
 
   get checkpointIsDue(): boolean {
-    return this.isBehind && this.clock.waitMs(this.around.now()) === 0;
+    return this.isBehind && this.checkpoints.waitMs(this.around.now()) === 0;
   }
 
   get checkpointInMs(): number {
-    return this.clock.waitMs(this.around.now());
+    return this.checkpoints.waitMs(this.around.now());
   }
 
-  /** Writes last values and offset, without anything else. */
+  /** Writes last values, offset and clock, without anything else. */
   async checkpoint(signal: AbortSignal): Promise<void> {
-    if (this.isBehind) await this.commit(NO_EFFECTS, signal, true);
+    if (this.isBehind)
+      await this.write(NO_EFFECTS, signal, { to: this.readTo, checkpoint: true, isLast: true });
+  }
+
+  /** Notes that the partition is listened to, and until when its timers were decided. */
+  async keepClock(signal: AbortSignal): Promise<void> {
+    await this.write(NO_EFFECTS, signal, { to: this.readTo, checkpoint: this.checkpointIsDue, isLast: true });
   }
 
   /**
-   * Commits behind the fence, for as long as it takes; a commit whose answer was lost is looked for, not repeated.
+   * Commits everything up to what was walked, behind the fence, for as long as it takes.
    * @returns what was raised
    * @throws Fenced if another owner has the partition
    */
-  async commit(
+  async commit(effects: EffectsToCommit, signal: AbortSignal): Promise<Raised> {
+    const checkpoint = this.checkpointIsDue || this.matcher.needsCheckpoint;
+    return this.write(effects, signal, { to: this.readTo, checkpoint, isLast: true });
+  }
+
+  /**
+   * Commits a part of what was walked, up to `to`. Neither last values nor clock go along: they are of the whole, and
+   * whoever reads the rest again must find them as they were.
+   */
+  async commitPart(effects: EffectsToCommit, signal: AbortSignal, to: number): Promise<Raised> {
+    return this.write(effects, signal, { to, checkpoint: false, isLast: false });
+  }
+
+  private async write(
     effects: EffectsToCommit,
     signal: AbortSignal,
-    checkpoint = this.checkpointIsDue,
+    { to, checkpoint, isLast }: Part,
   ): Promise<Raised> {
-    const { epoch, nextOffset: from } = this.position;
+    const { epoch, nextOffset: from, commits } = this.position;
     const { stores, logName: log, metrics, now, onTrouble } = this.around;
-    const to = this.readTo;
-    const values = checkpoint ? this.matcher.drainDirty() : [];
-    const move = { log, partition: this.partition, epoch, from, to, checkpoint };
+    const values = checkpoint ? this.matcher.drainDirty().map(withClock) : [];
+    const measures = checkpoint ? this.matcher.drainMeasures() : [];
+    const clock = isLast ? this.clock.stored : null;
+    const { resumedAt } = this.clock;
+    const move = { log, partition: this.partition, epoch, from, to, commits, checkpoint, clock, resumedAt };
     const began = now();
     let raised = NOTHING_RAISED;
     const onWait = (error: unknown): void => onTrouble(`partition ${this.partition} waits to commit`, error);
     await insist(signal, onWait, async (again) => {
-      if (again && (await this.hasCommitted(from, to))) return;
+      if (again && (await this.hasCommitted(commits))) return;
       raised = await effects.raise();
-      await commitBatch(stores, { ...effects, raised, move, values });
+      await commitBatch(stores, { ...effects, raised, move, values, measures });
     });
-    this.position.nextOffset = to;
+    Object.assign(this.position, { nextOffset: to, commits: commits + 1, ...(clock !== null && { clock }) });
     metrics.commitSeconds.observe((now() - began) / 1000);
-    if (checkpoint) this.clock.done(now(), now() - began);
+    if (checkpoint) this.checkpoints.done(now(), now() - began);
     if (raised.notifications.length > 0) this.around.onRaised();
+    for (const reason of raised.held) metrics.noticesHeld.inc({ reason });
     return raised;
   }
 
-  private async hasCommitted(from: number, to: number): Promise<boolean> {
+  /** A commit whose answer was lost is looked for, not repeated. */
+  private async hasCommitted(commits: number): Promise<boolean> {
     const { stores, logName } = this.around;
     const found = await stores.partitions.position(logName, this.partition);
     if (found?.epoch !== this.position.epoch) throw new Fenced();
-    return to !== from && found.nextOffset === to;
+    return found.commits > commits;
   }
+}
+
+interface Part {
+  to: number;
+  checkpoint: boolean;
+  isLast: boolean;
+}
+
+function withClock({ clockAt, ...value }: SeriesValue): StoredValue {
+  return { ...value, clockAt: clockAt ?? null };
 }

@@ -1,35 +1,53 @@
 import type { LogBatch, LogRecord } from '@app/event-log';
-import { PartitionMatcher } from '@app/rules';
+import { PartitionMatcher, type InstanceChange } from '@app/rules';
 import { Fenced } from '../pipeline/commit-batch';
-import { matchBatch, replayBatch, type BatchMatch, type MatchContext } from '../pipeline/match-batch';
-import type { Raised } from '../pipeline/raise-alerts';
-import { raiseAlertsOf } from '../pipeline/raise-alerts-of';
-import { deadLettersOf, lastStates } from './batch-effects';
+import {
+  clockOf,
+  matchBatch,
+  replayBatch,
+  type BatchMatch,
+  type MatchContext,
+} from '../pipeline/match-batch';
+import { deadLettersOf, pagesOf } from './batch-effects';
 import { insist } from './insist';
+import { PartitionClock } from './partition-clock';
+import { PartitionEffects } from './partition-effects';
 import { PartitionLedger } from './partition-ledger';
-import { applyRuleChanges, type AppliedChanges } from './rule-changes';
+import { PartitionRules } from './partition-rules';
+import type { AppliedChanges } from './rule-changes';
 import type { WorkerSurroundings } from './worker-surroundings';
 
 /** A log that has dropped the records between checkpoint and offset never sends them: then loading starts anyway. */
 const REPLAY_PATIENCE_MS = 5_000;
 
+/** A partition with timers says this often that it is listened to, far within an outage's minute. */
+const KEEP_CLOCK_MS = 20_000;
+
 /**
  * One partition: its rules in memory, and the stages from a record to its committed effect.
- * All its work passes one queue, so batches, rule changes and checkpoints never interleave.
+ * All its work passes one queue, so batches, timers, rule changes and checkpoints never interleave.
  */
 export class PartitionWorker {
   private readonly ending = new AbortController();
+  private readonly rules: PartitionRules;
+  private readonly effects: PartitionEffects;
   private queue: Promise<unknown> = Promise.resolve();
   private armed = false;
   private timer: NodeJS.Timeout | undefined;
+  private isTicking = false;
+  private clockKeptAt = 0;
 
   private constructor(
     readonly partition: number,
     private readonly around: WorkerSurroundings,
     private readonly matcher: PartitionMatcher,
     private readonly ledger: PartitionLedger,
+    private readonly clock: PartitionClock,
     private readonly setAside: ReadonlySet<number>,
-  ) {}
+  ) {
+    this.rules = new PartitionRules(partition, matcher, around);
+    this.effects = new PartitionEffects(matcher, ledger, around);
+  }
 
   /** Takes the partition in the store, then reads its values: every earlier owner is fenced from here on. */
   static async take(partition: number, around: WorkerSurroundings): Promise<PartitionWorker> {
@@ -37,16 +55,21 @@ export class PartitionWorker {
     const position = await stores.partitions.take(logName, partition, owner);
     const setAside = await stores.deadLetters.offsetsFrom(logName, partition, position.checkpointOffset);
     const matcher = new PartitionMatcher();
-    const ledger = new PartitionLedger(partition, position, matcher, around);
-    const worker = new PartitionWorker(partition, around, matcher, ledger, setAside);
-    for (const { metric, subject, value, at } of await stores.series.load(partition)) {
-      matcher.restore(metric, subject, value, at);
+    const clock = new PartitionClock(position, around.now());
+    const ledger = new PartitionLedger(partition, position, matcher, clock, around);
+    for await (const page of stores.series.load(partition)) {
+      for (const { clockAt, ...value } of page)
+        matcher.restoreSeries({ ...value, ...(clockAt !== null && { clockAt }) });
     }
-    return worker;
+    for await (const page of stores.measures.load(partition)) {
+      for (const measure of page) matcher.restoreMeasure(measure);
+    }
+    return new PartitionWorker(partition, around, matcher, ledger, clock, setAside);
   }
 
-  /** Loads the rules, or leaves that to the end of the replay where last values have to come back first. */
+  /** Loads the rules; what needs last values waits for the end of the replay, where they have to come back first. */
   async open(): Promise<void> {
+    await this.serial(() => this.rules.resume(this.ending.signal));
     if (this.ledger.hasToReplay) this.later(REPLAY_PATIENCE_MS, () => this.arm());
     else await this.serial(() => this.arm());
   }
@@ -66,13 +89,14 @@ export class PartitionWorker {
     await this.serial(async () => {
       signal.removeEventListener('abort', endWaiting);
       if (this.ending.signal.aborted) throw new Fenced();
+      this.listen(this.around.now());
       const { readTo } = this.ledger;
       const known = batch.records.filter((record) => record.offset < readTo);
       const fresh = batch.records.slice(known.length);
       replayBatch(known, this.setAside, this.context());
-      if (fresh.length > 0 || known.at(-1)?.offset === readTo - 1) await this.arm();
+      if (fresh.length > 0 || known.at(-1)?.offset === readTo - 1) await this.unlessLost(this.arm());
       else this.later(REPLAY_PATIENCE_MS, () => this.arm());
-      if (fresh.length > 0) await this.takeFresh(fresh, signal).catch((error: unknown) => this.giveUp(error));
+      if (fresh.length > 0) await this.unlessLost(this.takeFresh(fresh, signal));
       this.around.metrics.lag.set(this.label, Math.max(0, batch.endOffset - this.ledger.readTo));
     });
   }
@@ -80,9 +104,30 @@ export class PartitionWorker {
   /** Rules changed in the store; they are in effect when this resolves. */
   async rulesChanged(ruleIds: readonly string[]): Promise<void> {
     await this.serial(async () => {
-      if (!this.armed) return; // arming reads the newest rules anyway
-      const stored = await this.around.stores.instances.ofRules(ruleIds, this.partition);
-      await this.persist(applyRuleChanges(this.matcher, stored, this.around.now()));
+      if (!this.armed) return this.rules.remember(ruleIds);
+      await this.unlessLost(
+        this.persist(this.rules.change(ruleIds, await this.moment(), this.ending.signal)),
+      );
+    });
+  }
+
+  /** Decides what the clock makes due; called several times a second, it does nothing where nothing is. */
+  tick(): void {
+    const { nextDueClock } = this.matcher;
+    if (!this.armed || this.isTicking || nextDueClock === Number.POSITIVE_INFINITY) return;
+    const now = this.around.now();
+    if (nextDueClock > this.clock.headAt(now) && now - this.clockKeptAt < KEEP_CLOCK_MS) return;
+    this.isTicking = true;
+    const work = this.serial(() => this.unlessLost(this.followClock()));
+    void work.catch(() => undefined).finally(() => (this.isTicking = false));
+  }
+
+  /** Tells what was to be told about now, of instances whose notices are due. */
+  async remind(instanceIds: readonly number[]): Promise<void> {
+    await this.serial(async () => {
+      const occasion = { kind: 'due', at: this.around.now() } as const;
+      const reminders = instanceIds.map((instanceId) => ({ instanceId, occasion }));
+      if (this.armed) await this.unlessLost(this.effects.remind(reminders, this.ending.signal));
     });
   }
 
@@ -95,32 +140,43 @@ export class PartitionWorker {
     this.around.metrics.instances.remove(this.label);
   }
 
+  /** Walks the records in portions of what one commit carries. */
   private async takeFresh(records: readonly LogRecord[], signal: AbortSignal): Promise<void> {
-    const match = await this.match(records, signal);
-    if (match.misplaced.length > 0) await this.sendHome(match, signal);
-    const { changes, refused, causedAt } = match;
-    const { alerts } = this.around.stores;
-    const states = lastStates(changes);
-    const deadLetters = deadLettersOf(refused, this.around.logName, this.partition);
-    this.ledger.readTo = (records.at(-1)?.offset ?? 0) + 1;
-    if (states.length > 0 || deadLetters.length > 0 || this.ledger.checkpointIsDue) {
-      const raise = (): Promise<Raised> => raiseAlertsOf(changes, causedAt, alerts);
-      const { orphaned } = await this.ledger.commit({ states, deadLetters, raise }, signal);
-      for (const instanceId of orphaned) this.matcher.disarm(instanceId);
+    let hasNewestMetrics = false;
+    for (let rest = records; rest.length > 0;) {
+      const match = matchBatch(rest, { ...this.context(), hasNewestMetrics });
+      const taken = match.taken === rest.length ? rest : rest.slice(0, match.taken);
+      if (match.taken > 0) await this.commitMatch(match, taken, signal);
+      rest = rest.slice(match.taken);
+      if (match.needsNewestMetrics) {
+        await insist(signal, this.trouble('read the catalogue'), () => this.around.catalogue.refresh());
+        hasNewestMetrics = true;
+      }
     }
     this.scheduleCheckpoint();
-    this.around.metrics.countBatch(match, records.length);
   }
 
-  /** An unknown metric may just have been defined: the catalogue is read again before an event is refused for it. */
-  private async match(records: readonly LogRecord[], signal: AbortSignal): Promise<BatchMatch> {
-    const match = matchBatch(records, this.context());
-    const unheardOf = match.refused.filter((refused) => refused.reason === 'unknownMetric');
-    if (unheardOf.length === 0) return match;
-    await insist(signal, this.trouble('read the catalogue'), () => this.around.catalogue.refresh());
-    match.refused = match.refused.filter((refused) => refused.reason !== 'unknownMetric');
-    const again = unheardOf.map((refused) => refused.record);
-    return matchBatch(again, this.context(), match);
+  private async commitMatch(
+    match: BatchMatch,
+    records: readonly LogRecord[],
+    signal: AbortSignal,
+  ): Promise<void> {
+    const { changes, causedAt, refused, lastFrom } = match;
+    if (match.misplaced.length > 0) await this.sendHome(match, signal);
+    const lastOffset = records.at(-1)?.offset ?? 0;
+    const { now } = this.context();
+    for (const record of records) this.clock.advance(clockOf(record, now));
+    this.ledger.readTo = lastOffset + 1;
+    const deadLetters = deadLettersOf(refused, this.around.logName, this.partition);
+    const pages = pagesOf({ changes: changes.slice(lastFrom), causedAt: causedAt.slice(lastFrom) });
+    const before = { changes: changes.slice(0, lastFrom), causedAt: causedAt.slice(0, lastFrom) };
+    if (pages.length > 1) {
+      await this.effects.commitPart({ ...before, deadLetters }, signal, lastOffset);
+      await this.effects.commitPages(pages, signal, lastOffset);
+    } else if (changes.length > 0 || deadLetters.length > 0 || this.ledger.checkpointIsDue) {
+      await this.effects.commit({ changes, causedAt, deadLetters }, signal);
+    }
+    this.around.metrics.countBatch(match, records.length);
   }
 
   /** A publisher with another partitioner than the log's: the event goes to where its rules are. */
@@ -129,31 +185,59 @@ export class PartitionWorker {
     await insist(signal, this.trouble('send events home'), () => this.around.log.append(records));
   }
 
-  /** Memory has moved and the store has not: only a worker loaded anew may go on, and nothing of this one is kept. */
-  private giveUp(error: unknown): never {
-    this.armed = false;
-    this.ending.abort();
-    throw error;
+  /** Where memory has moved and the store has not, only a worker loaded anew may go on; nothing of this one is kept. */
+  private unlessLost<T>(work: Promise<T>): Promise<T> {
+    return work.catch((error: unknown) => {
+      this.armed = false;
+      this.ending.abort();
+      throw error;
+    });
   }
 
-  /** Loads the partition's rules; from here on events decide. */
+  /** From here on events decide. */
   private async arm(): Promise<void> {
     if (this.armed) return;
-    const stored = await this.around.stores.instances.load(this.partition);
-    await this.persist(applyRuleChanges(this.matcher, stored, this.around.now()));
+    const { signal } = this.ending;
+    if (this.clock.resumedAt !== null) this.matcher.resumedAt(this.clock.resumedAt);
+    if (this.clock.stored !== null) this.matcher.replayClock(this.clock.stored);
+    await this.persist(this.rules.arm(await this.moment(), signal));
     this.armed = true;
   }
 
-  private async persist({ states, changes, ended, versions }: AppliedChanges): Promise<void> {
+  private async persist(changes: AsyncIterable<AppliedChanges>): Promise<void> {
+    for await (const applied of changes) await this.effects.persist(applied, this.ending.signal);
     this.around.metrics.instances.set(this.label, this.matcher.instanceCount);
-    if (states.length === 0 && ended.length === 0) return;
-    const causedAt = changes.map(() => this.around.now());
-    const raise = async () => {
-      const raised = await raiseAlertsOf(changes, causedAt, this.around.stores.alerts, versions);
-      return { ...raised, ended: [...ended, ...raised.ended] };
-    };
-    await this.ledger.commit({ states, deadLetters: [], raise }, this.ending.signal);
-    this.around.metrics.countChanges(changes);
+  }
+
+  /** The moment of a rule change; where everything is read, on a clock that is up to date. */
+  private async moment(): Promise<{ now: number; clock: number }> {
+    await this.followClock();
+    const now = this.around.now();
+    return { now, clock: this.clock.stored ?? now };
+  }
+
+  /**
+   * Where everything that is in the log was read, the partition's clock follows the wall clock, and what becomes due
+   * by it is decided. While there is a backlog, or the log does not answer, the clock is the log's.
+   */
+  private async followClock(): Promise<void> {
+    const head = await this.around.head.ask().catch(() => null);
+    const endOffset = head?.offsets.get(this.partition);
+    if (!head || endOffset === undefined || endOffset > this.ledger.readTo) return;
+    const at = this.clock.headAt(head.askedAt);
+    this.listen(head.askedAt);
+    const changes: InstanceChange[] = [];
+    this.clock.advance(at);
+    this.matcher.advanceClock(at, changes);
+    if (changes.length > 0) await this.effects.commitTimers(changes, this.ending.signal);
+    else if (this.armed && head.askedAt - this.clockKeptAt >= KEEP_CLOCK_MS) {
+      await this.ledger.keepClock(this.ending.signal);
+    } else return;
+    this.clockKeptAt = head.askedAt;
+  }
+
+  private listen(now: number): void {
+    if (this.clock.listen(now)) this.matcher.resumedAt(now);
   }
 
   private async checkpoint(): Promise<void> {
@@ -167,7 +251,13 @@ export class PartitionWorker {
   private context(): MatchContext {
     const { log, catalogue, now } = this.around;
     const isHome = (subject: string): boolean => log.partitionOf(subject) === this.partition;
-    return { matcher: this.matcher, metrics: catalogue.current(), isHome, now: now() };
+    return {
+      matcher: this.matcher,
+      metrics: catalogue.current(),
+      isHome,
+      now: now(),
+      hasNewestMetrics: false,
+    };
   }
 
   private trouble(what: string): (error: unknown) => void {

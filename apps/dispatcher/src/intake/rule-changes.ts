@@ -1,13 +1,36 @@
-import type { AlertToEnd, InstanceStateToSave, StoredInstance } from '@app/persistence';
+import type { AlertToEnd, InstanceStateToSave, NoticeToSave, StoredInstance } from '@app/persistence';
 import type { InstanceChange, InstanceState, PartitionMatcher } from '@app/rules';
 
-export interface AppliedChanges {
-  states: InstanceStateToSave[];
-  /** Instances that fired at once because their condition already held. */
-  changes: InstanceChange[];
-  ended: AlertToEnd[];
+/** What a change of rules does, to be persisted together. */
+export class AppliedChanges {
+  /** Instances that fired at once because their condition already held, and what that did to their partners. */
+  readonly changes: InstanceChange[] = [];
+  readonly ended: AlertToEnd[] = [];
+  /** Notices of instances that start anew or stop. */
+  readonly notices: NoticeToSave[] = [];
   /** Version of the condition under which each instance in `changes` was armed. */
-  versions: Map<number, number>;
+  readonly versions = new Map<number, number>();
+  /** Instances of changed rules that hold back a message: they may have been told to, or no longer. */
+  readonly toRemind: number[] = [];
+  private readonly byInstance = new Map<number, InstanceStateToSave>();
+
+  get states(): InstanceStateToSave[] {
+    return [...this.byInstance.values()];
+  }
+
+  /** The last word about an instance counts, under the condition that the first named. */
+  keep(state: InstanceStateToSave): void {
+    const before = this.byInstance.get(state.instanceId);
+    const { conditionVersion } = state.conditionVersion === 'keep' && before ? before : state;
+    this.byInstance.set(state.instanceId, { ...state, conditionVersion });
+  }
+}
+
+export interface Moment {
+  /** Wall clock, epoch ms. */
+  now: number;
+  /** The partition's clock, epoch ms. */
+  clock: number;
 }
 
 /**
@@ -18,14 +41,16 @@ export interface AppliedChanges {
 export function applyRuleChanges(
   matcher: PartitionMatcher,
   stored: readonly StoredInstance[],
-  now: number,
+  moment: Moment,
 ): AppliedChanges {
-  const applied: AppliedChanges = { states: [], changes: [], ended: [], versions: new Map() };
+  const applied = new AppliedChanges();
   for (const instance of stored) {
-    if (!instance.watched) release(matcher, instance, now, applied);
-    else if (instance.stateVersion !== instance.conditionVersion) rearm(matcher, instance, now, applied);
+    const { instanceId } = instance.definition;
+    if (!instance.watched) release(matcher, instance, moment, applied);
+    else if (instance.stateVersion !== instance.conditionVersion) rearm(matcher, instance, moment, applied);
     else if (!matcher.has(instance.definition.instanceId))
       matcher.resume(instance.definition, instance.state);
+    else if (instance.hasNoticeDue) applied.toRemind.push(instanceId);
   }
   return applied;
 }
@@ -34,62 +59,54 @@ export function applyRuleChanges(
 function rearm(
   matcher: PartitionMatcher,
   stored: StoredInstance,
-  now: number,
+  { now, clock }: Moment,
   applied: AppliedChanges,
 ): void {
-  const before = matcher.disarm(stored.definition.instanceId) ?? stored.state;
-  endOpenAlert(before, stored, { now, endedBy: 'edited' }, applied);
-  const fresh: InstanceState = {
-    state: 'unknown',
-    armed: true,
-    spent: false,
-    transitionSeq: before.transitionSeq,
-  };
-  const change = matcher.arm(stored.definition, fresh);
-  if (change) return note(change, stored, applied);
   const { instanceId } = stored.definition;
-  applied.states.push({ instanceId, ...fresh, at: now, conditionVersion: stored.conditionVersion });
+  const before = matcher.disarm(instanceId) ?? stored.state;
+  endOpenAlert(before, stored, { now, endedBy: 'edited' }, applied);
+  const fresh = freshAfter(before);
+  const { conditionVersion } = stored;
+  const change = matcher.arm(stored.definition, fresh, clock, {
+    push: (other) => {
+      applied.changes.push(other);
+      applied.keep({ ...stateOf(other), conditionVersion: 'keep' });
+    },
+  });
+  applied.notices.push({ instanceId, notice: null, noticeDueAt: null });
+  if (!change) return applied.keep({ instanceId, ...fresh, at: now, conditionVersion });
+  applied.changes.push(change);
+  applied.versions.set(instanceId, conditionVersion);
+  applied.keep({ ...stateOf(change), conditionVersion });
 }
 
 function release(
   matcher: PartitionMatcher,
   stored: StoredInstance,
-  now: number,
+  { now }: Moment,
   applied: AppliedChanges,
 ): void {
   const { instanceId } = stored.definition;
   const before = matcher.disarm(instanceId) ?? stored.state;
   if (stored.stateVersion === null || before.spent) return;
-  endOpenAlert(
-    before,
-    stored,
-    { now, endedBy: stored.ruleStatus === 'paused' ? 'paused' : 'removed' },
-    applied,
-  );
-  const forgotten: InstanceState = {
-    state: 'unknown',
-    armed: true,
-    spent: false,
-    transitionSeq: before.transitionSeq,
-  };
-  applied.states.push({ instanceId, ...forgotten, at: now, conditionVersion: 'forget' });
+  const endedBy = stored.ruleStatus === 'paused' ? 'paused' : 'removed';
+  endOpenAlert(before, stored, { now, endedBy }, applied);
+  applied.notices.push({ instanceId, notice: null, noticeDueAt: null });
+  applied.keep({ instanceId, ...freshAfter(before), at: now, conditionVersion: 'forget' });
 }
 
-function note(change: InstanceChange | null, stored: StoredInstance, applied: AppliedChanges): void {
-  if (!change) return;
-  applied.changes.push(change);
-  applied.versions.set(change.instanceId, stored.conditionVersion);
-  const { instanceId, state, armed, spent, transitionSeq, at } = change;
-  applied.states.push({
-    instanceId,
-    state,
-    armed,
-    spent,
-    transitionSeq,
-    at,
-    conditionVersion: stored.conditionVersion,
-  });
+function freshAfter({ transitionSeq }: InstanceState): InstanceState {
+  return { state: 'unknown', armed: true, spent: false, transitionSeq };
 }
+
+/** What of a change is kept. */
+export function stateOf(change: InstanceChange): Omit<InstanceStateToSave, 'conditionVersion'> {
+  const { instanceId, state, armed, spent, transitionSeq, at, progress = null } = change;
+  return { instanceId, state, armed, spent, transitionSeq, at, progress };
+}
+
+/** In these states an alert is open; in `pending` and the others it is not. */
+const OPEN_STATES: readonly string[] = ['firing', 'recovering', 'noData'];
 
 function endOpenAlert(
   before: InstanceState,
@@ -97,7 +114,7 @@ function endOpenAlert(
   end: { now: number; endedBy: AlertToEnd['endedBy'] },
   applied: AppliedChanges,
 ): void {
-  if (before.state !== 'firing') return;
+  if (!OPEN_STATES.includes(before.state)) return;
   applied.ended.push({
     instanceId: stored.definition.instanceId,
     transitionSeq: before.transitionSeq,

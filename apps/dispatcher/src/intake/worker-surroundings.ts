@@ -2,11 +2,13 @@ import type { Metric } from '@app/contracts';
 import type { EventLog } from '@app/event-log';
 import type { DispatcherMetrics } from '../observability/dispatcher-metrics';
 import type { PipelineStores } from '../pipeline/commit-batch';
+import type { HeadOfLog } from './head-of-log';
 
 /** What all partitions of a process share. */
 export interface WorkerSurroundings {
   stores: PipelineStores;
   log: EventLog;
+  head: HeadOfLog;
   /** Names the log in the store, so that two logs never share offsets. */
   logName: string;
   /** This process, as operators see it. */

@@ -13,6 +13,9 @@ export class DispatcherMetrics {
   readonly notifications = this.counter('tidings_notifications_planned_total', 'Notifications planned', [
     'kind',
   ]);
+  readonly noticesHeld = this.counter('tidings_notices_held_total', 'Moments of alerts that were not told', [
+    'reason',
+  ]);
   readonly attempts = this.counter('tidings_delivery_attempts_total', 'Calls to providers', [
     'channel',
     'provider',

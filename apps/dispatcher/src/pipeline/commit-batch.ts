@@ -1,14 +1,12 @@
 import type {
   AlertStore,
+  BatchEffects,
   BatchStore,
   DeadLetterStore,
-  InstanceStateToSave,
   InstanceStore,
-  DeadLetter,
-  PartitionMove,
+  MeasureStore,
   PartitionStore,
   SeriesStore,
-  StoredValue,
 } from '@app/persistence';
 import type { Raised } from './raise-alerts';
 
@@ -17,30 +15,26 @@ export interface PipelineStores {
   partitions: PartitionStore;
   instances: InstanceStore;
   series: SeriesStore;
+  measures: MeasureStore;
   deadLetters: DeadLetterStore;
   alerts: AlertStore;
 }
 
 /** What one commit writes; see `BatchEffects` of the store. */
-export interface CommitEffects {
-  move: PartitionMove;
-  states: InstanceStateToSave[];
+export type CommitEffects = Pick<BatchEffects, 'move' | 'states' | 'deadLetters' | 'values' | 'measures'> & {
   raised: Raised;
-  deadLetters: DeadLetter[];
-  /** Last values to keep, only together with a checkpoint. */
-  values: StoredValue[];
-}
+};
 
 /** The fence was lost: another worker owns the partition. */
 export class Fenced extends Error {}
 
 /**
- * Stage 4: offset, state, alerts and notifications in one transaction, behind the compare-and-swap on
- * (epoch, next offset).
+ * Stage 4: offset, clock, state, alerts and notifications in one transaction, behind the compare-and-swap on
+ * (epoch, next offset, commits).
  * @throws Fenced if another owner moved or took the partition; nothing is written then
  */
-export async function commitBatch(stores: PipelineStores, effects: CommitEffects): Promise<void> {
-  const { raised, ...rest } = effects;
-  const { opened, ended, notifications } = raised;
-  if (!(await stores.batches.commit({ ...rest, opened, ended, notifications }))) throw new Fenced();
+export async function commitBatch(stores: PipelineStores, { raised, ...rest }: CommitEffects): Promise<void> {
+  const { opened, ended, altered, notices, notifications } = raised;
+  const effects: BatchEffects = { ...rest, opened, ended, altered, notices, notifications };
+  if (!(await stores.batches.commit(effects))) throw new Fenced();
 }

@@ -1,4 +1,4 @@
-import { parseEvent, type Metric, type Refused } from '@app/contracts';
+import { parseEvent, type Metric, type MetricEvent, type Refused } from '@app/contracts';
 import type { LogRecord } from '@app/event-log';
 import type { InstanceChange, PartitionMatcher } from '@app/rules';
 
@@ -9,6 +9,8 @@ export interface MatchContext {
   isHome(subject: string): boolean;
   /** Receiver's clock, epoch ms. */
   now: number;
+  /** The catalogue was read for this batch: what it does not name is not defined. */
+  hasNewestMetrics: boolean;
 }
 
 export interface RefusedRecord extends Refused {
@@ -16,39 +18,48 @@ export interface RefusedRecord extends Refused {
 }
 
 export interface BatchMatch {
+  /** Records walked, from the first; fewer than given where the changes fill a commit, or a metric is not known. */
+  taken: number;
   /** What the events changed, in the order of the log; an instance may appear several times. */
   changes: InstanceChange[];
+  /** Where the last record's changes begin. */
+  lastFrom: number;
   /** Epoch ms at which the log took the event behind each change. */
   causedAt: number[];
   refused: RefusedRecord[];
   /** Events whose key led them to another partition than their subject's. */
   misplaced: { subject: string; record: LogRecord }[];
-  /** Dated before their series' last value. */
+  /** Dated before their series' last value, or come a second time. */
   older: number;
+  /** The record after those taken names a metric that may have been defined a moment ago. */
+  needsNewestMetrics: boolean;
 }
 
+/** One commit carries about so many changes: a single event may make a million, and its JSON would break. */
+export const CHANGES_AT_ONCE = 5_000;
+
 /** Stage 1 and 2: reads each record as an event and moves its series; no event holds up the next one. */
-export function matchBatch(
-  records: readonly LogRecord[],
-  context: MatchContext,
-  match: BatchMatch = { changes: [], causedAt: [], refused: [], misplaced: [], older: 0 },
-): BatchMatch {
+export function matchBatch(records: readonly LogRecord[], context: MatchContext): BatchMatch {
+  const match: BatchMatch = {
+    ...{ taken: 0, changes: [], lastFrom: 0, causedAt: [], refused: [], misplaced: [], older: 0 },
+    needsNewestMetrics: false,
+  };
   for (const record of records) {
     const parsed = parseEvent(record.value.toString('utf8'), context.metrics, context.now);
+    if (!parsed.ok && parsed.reason === 'unknownMetric' && !context.hasNewestMetrics) {
+      match.needsNewestMetrics = true;
+      break;
+    }
+    match.lastFrom = match.changes.length;
     if (!parsed.ok) match.refused.push({ ...parsed, record });
     else matchEvent(parsed.event, record, context, match);
+    match.taken += 1;
+    if (match.changes.length >= CHANGES_AT_ONCE) break;
   }
   return match;
 }
 
-interface Placed {
-  metric: string;
-  subject: string;
-  value: number;
-  at: number;
-}
-
-function matchEvent(event: Placed, record: LogRecord, context: MatchContext, match: BatchMatch): void {
+function matchEvent(event: MetricEvent, record: LogRecord, context: MatchContext, match: BatchMatch): void {
   const { matcher } = context;
   let series = matcher.findSeries(event.metric, event.subject);
   if (series < 0) {
@@ -56,9 +67,17 @@ function matchEvent(event: Placed, record: LogRecord, context: MatchContext, mat
     if (!context.isHome(event.subject)) return void match.misplaced.push({ subject: event.subject, record });
     series = matcher.seriesOf(event.metric, event.subject);
   }
-  const before = match.changes.length;
-  if (matcher.match(series, event.value, event.at, match.changes) === 'older') match.older += 1;
-  for (let i = before; i < match.changes.length; i += 1) match.causedAt.push(record.appendedAt);
+  const matched = matcher.take(series, event, clockOf(record, context.now), match.changes);
+  if (matched !== 'moved' && matched !== 'unchanged') match.older += 1;
+  while (match.causedAt.length < match.changes.length) match.causedAt.push(record.appendedAt);
+}
+
+/**
+ * The log's clock as the record tells it. In a topic that keeps its producers' times one of them may be wrong, and
+ * the clock never goes back: from the future nothing is believed.
+ */
+export function clockOf(record: LogRecord, now: number): number {
+  return Math.min(record.appendedAt, now);
 }
 
 /** Puts the values of already committed records back without deciding anything; see the partition's checkpoint. */
@@ -67,10 +86,12 @@ export function replayBatch(
   setAside: ReadonlySet<number>,
   context: MatchContext,
 ): void {
+  const { matcher } = context;
   for (const record of records) {
     if (setAside.has(record.offset)) continue;
     const parsed = parseEvent(record.value.toString('utf8'), context.metrics, context.now);
     if (!parsed.ok || !context.isHome(parsed.event.subject)) continue;
-    context.matcher.replay(parsed.event.metric, parsed.event.subject, parsed.event.value, parsed.event.at);
+    const { metric, subject } = parsed.event;
+    matcher.replayEvent(matcher.seriesOf(metric, subject), parsed.event, clockOf(record, context.now));
   }
 }

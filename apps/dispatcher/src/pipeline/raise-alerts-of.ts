@@ -1,6 +1,6 @@
-import type { AlertStore } from '@app/persistence';
+import type { AlertContext, AlertStore } from '@app/persistence';
 import type { InstanceChange } from '@app/rules';
-import { NOTHING_RAISED, raiseAlerts, type Raised } from './raise-alerts';
+import { NOTHING_RAISED, raiseAlerts, remind, type Raised, type Reminder } from './raise-alerts';
 
 /**
  * Stage 3 with its reading: asks the store who stands behind the instances with a transition, and raises.
@@ -12,12 +12,29 @@ export async function raiseAlertsOf(
   alerts: AlertStore,
   versions: ReadonlyMap<number, number> = new Map(),
 ): Promise<Raised> {
-  const ids = changes.filter((change) => change.transition !== 'none').map((change) => change.instanceId);
-  if (ids.length === 0) return NOTHING_RAISED;
-  const contexts = await alerts.contextsOf([...new Set(ids)]);
-  for (const [id, version] of versions) {
-    const context = contexts.get(id);
-    if (context) context.conditionVersion = version;
-  }
+  const told = changes.filter((change) => change.transition !== 'none');
+  if (told.length === 0) return NOTHING_RAISED;
+  const since = told.reduce((earliest, { at }) => Math.min(earliest, at), Number.POSITIVE_INFINITY);
+  const contexts = await alerts.contextsOf([...new Set(told.map((change) => change.instanceId))], since);
+  for (const [id, version] of versions) startAnew(contexts.get(id), version);
   return raiseAlerts(changes, causedAt, contexts);
+}
+
+/** An instance that is armed anew has left its former alert and notices behind; the store hears of it in the same commit. */
+function startAnew(context: AlertContext | undefined, version: number): void {
+  if (context) Object.assign(context, { conditionVersion: version, open: null, notice: null });
+}
+
+/** As above, for what is due to be told without any change. */
+export async function remindOf(reminders: readonly Reminder[], alerts: AlertStore): Promise<Raised> {
+  if (reminders.length === 0) return NOTHING_RAISED;
+  const since = reminders.reduce(
+    (earliest, { occasion }) => Math.min(earliest, occasion.at),
+    Number.POSITIVE_INFINITY,
+  );
+  const contexts = await alerts.contextsOf(
+    [...new Set(reminders.map(({ instanceId }) => instanceId))],
+    since,
+  );
+  return remind(reminders, contexts);
 }

@@ -1,17 +1,38 @@
-import type { AlertFacts } from '@app/contracts';
-import type { AlertContext, AlertToEnd, AlertToOpen, NotificationToSave } from '@app/persistence';
-import { describeCondition, type InstanceChange } from '@app/rules';
-import { derivedId } from './derived-id';
+import type {
+  AlertContext,
+  AlertToAlter,
+  AlertToEnd,
+  AlertToOpen,
+  NoticeToSave,
+  NotificationToSave,
+} from '@app/persistence';
+import type { HeldReason, InstanceChange, Occasion, Telling } from '@app/rules';
+import { alertIdOf, severityOf } from './alert-facts';
+import { decideTelling } from './decide-telling';
+import { notificationOf, type Moment } from './notification-of';
+import { Standing } from './standing';
 
 export interface Raised {
   opened: AlertToOpen[];
   ended: AlertToEnd[];
+  altered: AlertToAlter[];
+  notices: NoticeToSave[];
   notifications: NotificationToSave[];
+  /** Why moments were not told. */
+  held: HeldReason[];
   /** Instances that nobody stands behind any more: their customer was erased, and memory may forget them. */
   orphaned: number[];
 }
 
-export const NOTHING_RAISED: Raised = { opened: [], ended: [], notifications: [], orphaned: [] };
+export const NOTHING_RAISED: Raised = {
+  ...{ opened: [], ended: [], altered: [], notices: [], notifications: [], held: [], orphaned: [] },
+};
+
+/** A moment of an instance's alert that no event caused. */
+export interface Reminder {
+  instanceId: number;
+  occasion: Occasion;
+}
 
 /**
  * Stage 3: turns transitions into alerts and the reasons to tell their customers.
@@ -24,95 +45,152 @@ export function raiseAlerts(
   causedAt: readonly number[],
   contexts: ReadonlyMap<number, AlertContext>,
 ): Raised {
-  const raised: Raised = { opened: [], ended: [], notifications: [], orphaned: [] };
-  const open = new Map<number, AlertToOpen>();
-  changes.forEach((change, index) => {
-    const context = contexts.get(change.instanceId);
-    if (change.transition === 'none') return;
-    if (!context) return void raised.orphaned.push(change.instanceId);
-    const cause = causedAt[index] ?? change.at;
-    if (change.transition === 'fired') {
-      const alert = openAlert(change, context);
-      open.set(change.instanceId, alert);
-      raised.opened.push(alert);
-      raised.notifications.push(tell('alertFired', change, context, { cause, openedAt: change.at }));
-    } else {
-      const here = open.get(change.instanceId);
-      const since = here?.openedAt ?? context.openedAt ?? change.at;
-      if (here) here.end = endAlert(change);
-      else raised.ended.push(endAlert(change));
-      open.delete(change.instanceId);
-      if (context.notifyRecovery) {
-        raised.notifications.push(tell('alertRecovered', change, context, { cause, openedAt: since }));
-      }
+  const desk = new AlertDesk(contexts);
+  changes.forEach((change, index) => desk.take(change, causedAt[index] ?? change.at));
+  return desk.finish();
+}
+
+/** As `raiseAlerts`, for what is due to be told without any change. */
+export function remind(reminders: readonly Reminder[], contexts: ReadonlyMap<number, AlertContext>): Raised {
+  const desk = new AlertDesk(contexts);
+  for (const reminder of reminders) desk.remind(reminder);
+  return desk.finish();
+}
+
+class AlertDesk {
+  private readonly raised: Raised = {
+    ...{ opened: [], ended: [], altered: [], notices: [], notifications: [], held: [], orphaned: [] },
+  };
+  private readonly standings = new Map<number, Standing>();
+
+  constructor(private readonly contexts: ReadonlyMap<number, AlertContext>) {}
+
+  finish(): Raised {
+    for (const { noticeToSave } of this.standings.values()) {
+      if (noticeToSave) this.raised.notices.push(noticeToSave);
     }
-  });
-  return raised;
+    return this.raised;
+  }
+
+  take(change: InstanceChange, causedAt: number): void {
+    if (change.transition === 'none') return;
+    const standing = this.standingOf(change.instanceId);
+    if (!standing) return void this.raised.orphaned.push(change.instanceId);
+    const { transition, at, value } = change;
+    if (transition === 'fired') this.open(standing, change);
+    const { level } = standing.open ?? { level: 0 };
+    const moment = { value, causedAt, openedAt: standing.open?.openedAt ?? at, endedBy: change.endedBy };
+    switch (transition) {
+      case 'fired':
+        return this.tell(standing, { kind: 'fired', at, level }, moment);
+      case 'levelChanged':
+        return this.tell(standing, { kind: 'levelChanged', at, level: this.alter(standing, change) }, moment);
+      case 'recovered':
+        return this.end(standing, change, moment);
+      default:
+        transition satisfies never;
+    }
+  }
+
+  remind({ instanceId, occasion }: Reminder): void {
+    const standing = this.standingOf(instanceId);
+    if (!standing) return void this.raised.orphaned.push(instanceId);
+    const { openedAt = occasion.at, openedValue: value = 0 } = standing.open ?? {};
+    this.tell(standing, occasion, { value, openedAt, causedAt: occasion.at });
+  }
+
+  private standingOf(instanceId: number): Standing | null {
+    const known = this.standings.get(instanceId);
+    const context = this.contexts.get(instanceId);
+    if (known || !context) return known ?? null;
+    const standing = new Standing(context);
+    this.standings.set(instanceId, standing);
+    return standing;
+  }
+
+  private open(standing: Standing, change: InstanceChange): void {
+    const { context } = standing;
+    const { transitionSeq, at: openedAt, value: openedValue, openedBy = 'value', progress } = change;
+    const level = progress?.level ?? 0;
+    const alert: AlertToOpen = {
+      ...{
+        alertId: alertIdOf(context, transitionSeq),
+        context,
+        transitionSeq,
+        openedAt,
+        openedValue,
+        openedBy,
+        level,
+      },
+      conditionWords: standing.facts.condition,
+      severity: severityOf(context, level),
+      ...{ told: false, heldReason: null, end: null },
+    };
+    standing.open = { openedAt, openedValue, openedBy, level, told: false };
+    standing.opened = alert;
+    standing.transitionSeq = transitionSeq;
+    this.raised.opened.push(alert);
+  }
+
+  /** @returns the new level */
+  private alter(standing: Standing, { progress }: InstanceChange): number {
+    const level = progress?.level ?? 0;
+    const severity = severityOf(standing.context, level);
+    if (standing.open) standing.open.level = level;
+    if (standing.opened) Object.assign(standing.opened, { level, severity });
+    else this.raised.altered.push({ ...idOf(standing), level, severity });
+    return level;
+  }
+
+  /** What ends for the rule's own reasons, not because of the measurement, is over without a word. */
+  private end(standing: Standing, change: InstanceChange, moment: Moment): void {
+    const { at, value, endedBy = 'value' } = change;
+    const isSilent = endedBy === 'rearmed' || (endedBy === 'expired' && standing.open?.openedBy === 'expiry');
+    const end = { ...idOf(standing), resolvedAt: at, resolvedValue: value, endedBy };
+    if (standing.opened) standing.opened.end = end;
+    else this.raised.ended.push(end);
+    this.tell(standing, { kind: isSilent ? 'ended' : 'recovered', at }, moment);
+    standing.open = null;
+    standing.opened = null;
+  }
+
+  private tell(standing: Standing, occasion: Occasion, moment: Moment): void {
+    const { decisions, state, dueAt } = decideTelling(
+      standing.context,
+      standing.notice,
+      standing.open,
+      occasion,
+    );
+    if (state) standing.remember(state, dueAt);
+    for (const { tell, reason } of decisions) {
+      if (tell) this.say(standing, tell, tell.at === occasion.at ? moment : asOpened(standing, moment));
+      else this.hold(standing, reason);
+    }
+  }
+
+  private say(standing: Standing, tell: Telling, moment: Moment): void {
+    this.raised.notifications.push(notificationOf(standing, tell, moment));
+    if (tell.firing) this.mark(standing, true, null);
+  }
+
+  private hold(standing: Standing, reason: HeldReason): void {
+    this.raised.held.push(reason);
+    if (standing.open && !standing.open.told) this.mark(standing, false, reason);
+  }
+
+  private mark(standing: Standing, told: boolean, heldReason: HeldReason | null): void {
+    if (!standing.open || standing.open.told) return;
+    standing.open.told = told;
+    if (standing.opened) Object.assign(standing.opened, { told, heldReason });
+    else this.raised.altered.push({ ...idOf(standing), told, heldReason });
+  }
 }
 
-/** Derived, never random: replaying the same transition finds the same alert. */
-function alertIdOf(change: InstanceChange, context: AlertContext): string {
-  return derivedId('alert', context.ruleId, context.conditionVersion, context.subject, change.transitionSeq);
+/** What is told late, or again, is told of the firing. */
+function asOpened({ open }: Standing, moment: Moment): Moment {
+  return open ? { ...moment, value: open.openedValue, openedAt: open.openedAt } : moment;
 }
 
-function openAlert(change: InstanceChange, context: AlertContext): AlertToOpen {
-  return {
-    alertId: alertIdOf(change, context),
-    context,
-    transitionSeq: change.transitionSeq,
-    conditionWords: wordsOf(context),
-    openedAt: change.at,
-    openedValue: change.value,
-    end: null,
-  };
-}
-
-function endAlert(change: InstanceChange): AlertToEnd {
-  const { instanceId, transitionSeq, value, at } = change;
-  return { instanceId, transitionSeq, resolvedAt: at, resolvedValue: value, endedBy: 'value' };
-}
-
-function tell(
-  kind: 'alertFired' | 'alertRecovered',
-  change: InstanceChange,
-  context: AlertContext,
-  moments: { cause: number; openedAt: number },
-): NotificationToSave {
-  const alertId = alertIdOf(change, context);
-  const facts: AlertFacts = {
-    alertId,
-    ruleId: context.ruleId,
-    ruleTitle: context.ruleTitle,
-    condition: wordsOf(context),
-    metric: context.metric,
-    metricTitle: context.metricTitle,
-    unit: context.unit,
-    scale: context.scale,
-    subject: context.subject,
-    owned: context.owned,
-    value: change.value,
-    at: change.at,
-    openedAt: moments.openedAt,
-  };
-  const { customerId, topic, channels } = context;
-  const notificationId = derivedId('notification', alertId, kind);
-  return {
-    notificationId,
-    customerId,
-    topic,
-    lane: 'normal',
-    channels,
-    kind,
-    facts,
-    alertId,
-    causedAt: moments.cause,
-  };
-}
-
-function wordsOf(context: AlertContext): string {
-  return describeCondition(context.condition, {
-    title: context.metricTitle,
-    unit: context.unit,
-    scale: context.scale,
-  });
+function idOf({ context, transitionSeq }: Standing): { instanceId: number; transitionSeq: number } {
+  return { instanceId: context.instanceId, transitionSeq };
 }

@@ -1,5 +1,12 @@
 import type { Channel, NotificationBody } from '@app/contracts';
-import { draftFired, draftRecovered } from './alert-draft';
+import {
+  draftFired,
+  draftLevel,
+  draftRecovered,
+  draftRepeated,
+  draftSettled,
+  draftUnstable,
+} from './alert-draft';
 import { cleanLine } from './clean-text';
 import { draftCode } from './code-draft';
 import { cutText } from './cut-text';
@@ -61,6 +68,14 @@ function draftOf(body: NotificationBody, recipient: Recipient): Draft {
       return draftFired(body.facts, recipient);
     case 'alertRecovered':
       return draftRecovered(body.facts, recipient);
+    case 'alertLevel':
+      return draftLevel(body.facts, recipient);
+    case 'alertRepeated':
+      return draftRepeated(body.facts, recipient);
+    case 'alertUnstable':
+      return draftUnstable(body.facts, recipient);
+    case 'alertSettled':
+      return draftSettled(body.facts, recipient);
     case 'serviceAlert':
       return draftServiceAlert(body.facts);
     case 'verificationCode':

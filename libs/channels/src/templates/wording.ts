@@ -24,9 +24,9 @@ export function subjectWords(subject: string): string {
 
 /** What is measured, as the start of a sentence: "Your balance on account 42", "The delay of flight UA123". */
 export function measureWords(
-  facts: Pick<AlertFacts, 'metricTitle' | 'metric' | 'subject' | 'owned'>,
+  facts: Pick<AlertFacts, 'metricTitle' | 'metric' | 'subject' | 'owned' | 'measure'>,
 ): string {
-  const title = cleanLine(facts.metricTitle) || cleanLine(facts.metric);
+  const title = cleanLine(facts.measure ?? '') || cleanLine(facts.metricTitle) || cleanLine(facts.metric);
   const preposition = PREPOSITIONS[splitSubject(facts.subject).kind] ?? 'of';
   return `${facts.owned ? 'Your' : 'The'} ${title} ${preposition} ${subjectWords(facts.subject)}`;
 }
@@ -66,4 +66,13 @@ export function lastedWords(ms: number): string {
     if (count > 0) parts.push(`${count} ${name}${count === 1 ? '' : 's'}`);
   }
   return parts.join(' ');
+}
+
+export function upperFirst(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+/** Only for sentences of ours, which begin with "The" or "Your". */
+export function lowerFirst(text: string): string {
+  return text.charAt(0).toLowerCase() + text.slice(1);
 }

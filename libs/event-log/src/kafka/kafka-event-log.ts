@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Admin, Kafka } from 'kafkajs';
 import type { EventLog, LogConsumer, Subscription } from '../event-log';
 import { partitionForKey } from '../murmur2';
@@ -20,6 +21,8 @@ export interface KafkaEventLogOptions extends KafkaConnectionOptions {
 
 const DEFAULT_PARTITIONS = 8;
 const DEFAULT_PATIENCE_MS = 15_000;
+const NEW_TOPIC_PATIENCE_MS = 8_000;
+const NEW_TOPIC_PAUSE_MS = 50;
 
 /**
  * The road for an installation that outgrows one machine: one Kafka topic, keyed by the Java client's rule.
@@ -61,14 +64,27 @@ export class KafkaEventLog implements EventLog {
     if (this.known > 0) return;
     await this.withAdmin(this.kafka, async (admin) => {
       if (!(await admin.listTopics()).includes(this.topic)) await this.createTopic(admin);
-      const { topics } = await admin.fetchTopicMetadata({ topics: [this.topic] });
-      this.known = topics[0].partitions.length;
+      this.known = await this.countPartitions(admin);
     });
+  }
+
+  /** A busy broker knows a topic only some time after it has created it. */
+  private async countPartitions(admin: Admin): Promise<number> {
+    const giveUpAt = Date.now() + NEW_TOPIC_PATIENCE_MS;
+    for (;;) {
+      try {
+        const { topics } = await admin.fetchTopicMetadata({ topics: [this.topic] });
+        return topics[0].partitions.length;
+      } catch (failure) {
+        if (!isNotYetKnown(failure) || Date.now() > giveUpAt) throw failure;
+        await pause(NEW_TOPIC_PAUSE_MS);
+      }
+    }
   }
 
   private async createTopic(admin: Admin): Promise<void> {
     await admin.createTopics({
-      waitForLeaders: true,
+      waitForLeaders: false,
       topics: [
         {
           topic: this.topic,
@@ -91,7 +107,7 @@ export class KafkaEventLog implements EventLog {
   async subscribe(consumer: LogConsumer): Promise<Subscription> {
     if (this.subscription) throw new Error('this log is already subscribed to');
     this.subscription = new KafkaSubscription({
-      kafka: this.kafka,
+      connect: (socketFactory) => kafkaClient({ ...this.options, socketFactory }, this.report),
       topic: this.topic,
       groupId: this.options.groupId ?? 'tidings',
       partitions: this.known,
@@ -131,4 +147,9 @@ export class KafkaEventLog implements EventLog {
     await this.subscription?.stop();
     await this.publisher.close();
   }
+}
+
+function isNotYetKnown(failure: unknown): boolean {
+  const { type } = failure as { type?: string };
+  return type === 'UNKNOWN_TOPIC_OR_PARTITION' || type === 'LEADER_NOT_AVAILABLE';
 }

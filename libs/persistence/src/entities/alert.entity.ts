@@ -75,6 +75,9 @@ export class AlertEntity {
   @Column({ name: 'told', type: 'boolean', default: false })
   told: boolean;
 
+  @Column({ name: 'held_reason', type: 'text', nullable: true })
+  heldReason: string | null;
+
   @Column({ name: 'created_at', type: 'timestamptz', default: () => 'now()' })
   createdAt: Date;
 }

@@ -23,6 +23,9 @@ export class PartitionOffsetEntity {
   @Column({ name: 'taken_at', type: 'timestamptz', nullable: true })
   takenAt: Date | null;
 
+  @Column({ name: 'commits', type: 'bigint', default: 0 })
+  commits: number;
+
   @Column({ name: 'clock', type: 'timestamptz', nullable: true })
   clock: Date | null;
 

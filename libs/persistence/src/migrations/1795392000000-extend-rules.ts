@@ -34,19 +34,25 @@ alter table rule_instances
   add column progress jsonb,
   add column notice jsonb,
   add column notice_due_at timestamptz;
+drop index rule_instances_to_load;
+create index rule_instances_to_load on rule_instances (partition, id) where watched;
 create index rule_instances_notice_due on rule_instances (partition, notice_due_at) where notice_due_at is not null;
 alter table alerts
   add column severity text,
   add column opened_by text not null default 'value',
   add column level integer not null default 0,
-  add column told boolean not null default false;
+  add column told boolean not null default false,
+  add column held_reason text;
 update alerts set told = true;`;
 
 const ROAD = `
 alter table partition_offsets
+  add column commits bigint not null default 0,
   add column clock timestamptz,
   add column resumed_at timestamptz;
-alter table series add column clock_at timestamptz;`;
+alter table series add column clock_at timestamptz;
+drop index series_by_partition;
+create index series_by_partition on series (partition, metric, subject);`;
 
 const MEASURES = `
 create table measures (
@@ -57,7 +63,7 @@ create table measures (
   state jsonb not null,
   primary key (metric, subject, key)
 );
-create index measures_by_partition on measures (partition);
+create index measures_by_partition on measures (partition, metric, subject, key);
 create table history (
   metric text not null,
   subject text not null,
@@ -83,9 +89,14 @@ create index maintenance_windows_by_end on maintenance_windows (ends_at);`;
 
 const DOWN = `
 drop table maintenance_windows, history, measures;
+drop index series_by_partition;
+create index series_by_partition on series (partition);
 alter table series drop column clock_at;
-alter table partition_offsets drop column clock, drop column resumed_at;
-alter table alerts drop column severity, drop column opened_by, drop column level, drop column told;
+alter table partition_offsets drop column commits, drop column clock, drop column resumed_at;
+alter table alerts drop column severity, drop column opened_by, drop column level, drop column told,
+  drop column held_reason;
+drop index rule_instances_to_load;
+create index rule_instances_to_load on rule_instances (partition) where watched;
 alter table rule_instances drop column progress, drop column notice, drop column notice_due_at;
 alter table rules drop column composed, drop column notices, drop column partner_rule_id, drop column expires_at,
   drop column snoozed_until, drop column threshold_attribute, drop column severity;

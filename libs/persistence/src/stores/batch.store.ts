@@ -1,8 +1,9 @@
 import type { InstanceChange } from '@app/rules';
 import type { Database } from '../database';
-import type { AlertToEnd, AlertToOpen, NotificationToSave } from './alert.store';
+import type { AlertToAlter, AlertToEnd, AlertToOpen, NoticeToSave, NotificationToSave } from './alert.store';
 import { COMMIT_BATCH } from './batch.sql';
 import type { DeadLetter } from './dead-letter.store';
+import type { StoredMeasure } from './measure.store';
 import type { StoredValue } from './series.store';
 
 export interface PartitionMove {
@@ -11,29 +12,42 @@ export interface PartitionMove {
   epoch: number;
   from: number;
   to: number;
+  /** Commits of this partition before this one. */
+  commits: number;
   /** Moves with `to` when the last values are written in the same transaction. */
   checkpoint: boolean;
+  /** The partition's clock, epoch ms; null leaves it. */
+  clock: number | null;
+  /** Since when it is listened to after an outage, epoch ms; null leaves it. */
+  resumedAt: number | null;
 }
 
 /** A change to persist. A number says under which condition it was newly armed; `forget` that it no longer is. */
-export interface InstanceStateToSave extends Omit<InstanceChange, 'transition' | 'value'> {
+export interface InstanceStateToSave extends Omit<
+  InstanceChange,
+  'transition' | 'value' | 'openedBy' | 'endedBy'
+> {
   conditionVersion: number | 'keep' | 'forget';
 }
 
-/** Everything that a batch, a rule change or a checkpoint does; all of it happens, or none. */
+/** Everything that a batch, a timer, a rule change or a checkpoint does; all of it happens, or none. */
 export interface BatchEffects {
   move: PartitionMove;
   states: InstanceStateToSave[];
   opened: AlertToOpen[];
   /** Of alerts that stood open before this batch; those it opened itself end in `opened`. */
   ended: AlertToEnd[];
+  /** What else changes about alerts that were there before. */
+  altered: AlertToAlter[];
+  notices: NoticeToSave[];
   notifications: NotificationToSave[];
   deadLetters: DeadLetter[];
-  /** Last values to keep, only together with a checkpoint. */
+  /** Last values and measures to keep, only together with a checkpoint. */
   values: StoredValue[];
+  measures: StoredMeasure[];
 }
 
-/** The one writer of what events cause, behind the compare-and-swap on (epoch, next offset). */
+/** The one writer of what events cause, behind the compare-and-swap on (epoch, next offset, commits). */
 export class BatchStore {
   /** @param origin named in the wake-up, so that its sender can tell its own from others' */
   constructor(
@@ -50,34 +64,48 @@ export class BatchStore {
       move.from,
       move.to,
       move.checkpoint,
-      JSON.stringify(effects.states),
+      JSON.stringify(stateRows(effects)),
       JSON.stringify(effects.opened.map(alertRow)),
-      JSON.stringify(effects.ended),
+      JSON.stringify(alteredRows(effects)),
       JSON.stringify(effects.notifications.map((notification, position) => ({ ...notification, position }))),
       JSON.stringify(effects.deadLetters.map(letterRow)),
       JSON.stringify(effects.values),
       this.origin,
+      move.commits,
+      move.clock,
+      move.resumedAt,
+      JSON.stringify(effects.measures),
     ]);
     return row?.moved === 1;
   }
 }
 
-function alertRow({ context, end, ...alert }: AlertToOpen): object {
+/** One row for each instance: a statement cannot update a row twice. */
+function stateRows({ states, notices }: Pick<BatchEffects, 'states' | 'notices'>): Iterable<object> {
+  if (notices.length === 0) return states;
+  const rows = new Map<number, object>(states.map((state) => [state.instanceId, state]));
+  for (const { instanceId, ...notice } of notices) {
+    const row = rows.get(instanceId) ?? { instanceId, conditionVersion: 'keep' };
+    rows.set(instanceId, { ...row, ...notice, hasNotice: true });
+  }
+  return [...rows.values()];
+}
+
+/** One row for each alert, as above. */
+function alteredRows({ ended, altered }: Pick<BatchEffects, 'ended' | 'altered'>): object[] {
+  const rows = new Map<string, object>();
+  for (const alert of [...ended, ...altered]) {
+    const key = `${alert.instanceId} ${alert.transitionSeq}`;
+    rows.set(key, { ...rows.get(key), ...alert });
+  }
+  return [...rows.values()];
+}
+
+function alertRow({ context, end, conditionWords: condition, ...alert }: AlertToOpen): object {
   const { instanceId, ruleId, conditionVersion, customerId, metric, subject, ruleTitle } = context;
-  const { alertId, transitionSeq, conditionWords: condition, openedAt, openedValue } = alert;
   return {
-    ...{
-      alertId,
-      instanceId,
-      ruleId,
-      conditionVersion,
-      customerId,
-      metric,
-      subject,
-      transitionSeq,
-      ruleTitle,
-    },
-    ...{ condition, openedAt, openedValue },
+    ...{ instanceId, ruleId, conditionVersion, customerId, metric, subject, ruleTitle, condition },
+    ...alert,
     ...(end && { resolvedAt: end.resolvedAt, resolvedValue: end.resolvedValue, endedBy: end.endedBy }),
   };
 }

@@ -80,6 +80,14 @@ export class EventLogStore {
     return { records, endOffset };
   }
 
+  /** Each partition's next free offset. */
+  async endOffsets(): Promise<Map<number, number>> {
+    const rows = await this.database.query<{ partition: number; nextOffset: number }>(
+      'select partition, next_offset as "nextOffset" from event_log_heads',
+    );
+    return new Map(rows.map(({ partition, nextOffset }) => [partition, nextOffset]));
+  }
+
   /**
    * Removes what was read and is old; both must be true of a record.
    * @param below per partition, the offset from which everything is kept

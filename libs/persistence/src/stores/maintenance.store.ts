@@ -11,7 +11,7 @@ export interface MaintenanceWindow {
   createdAt: Date;
 }
 
-/** The admins' maintenance windows; everyone who tells alerts hears of a change on `maintenance_changed`. */
+/** The admins' maintenance windows; whoever tells of an alert reads those that are open then. */
 export class MaintenanceStore {
   constructor(private readonly database: Database) {}
 
@@ -19,10 +19,8 @@ export class MaintenanceStore {
   async add(window: Omit<MaintenanceWindow, 'createdAt'>): Promise<void> {
     const { maintenanceWindowId, title, metric, subject, startsAt, endsAt } = window;
     await this.database.query(
-      `with added as (
-         insert into maintenance_windows (id, title, metric, subject, starts_at, ends_at)
-         values ($1, $2, $3, $4, $5, $6) on conflict (id) do nothing returning id)
-       select pg_notify('maintenance_changed', id::text) from added`,
+      `insert into maintenance_windows (id, title, metric, subject, starts_at, ends_at)
+       values ($1, $2, $3, $4, $5, $6) on conflict (id) do nothing`,
       [maintenanceWindowId, title, metric, subject, startsAt, endsAt],
     );
   }
@@ -45,11 +43,9 @@ export class MaintenanceStore {
 
   /** @returns false if there is no such window */
   async remove(maintenanceWindowId: string): Promise<boolean> {
-    const removed = await this.database.query(
-      `with removed as (delete from maintenance_windows where id = $1 returning id)
-       select pg_notify('maintenance_changed', id::text) from removed`,
-      [maintenanceWindowId],
-    );
+    const removed = await this.database.query('delete from maintenance_windows where id = $1 returning 1', [
+      maintenanceWindowId,
+    ]);
     return removed.length > 0;
   }
 }

@@ -7,7 +7,8 @@ export class MetricStore {
 
   async catalogue(): Promise<Map<string, Metric>> {
     const rows = await this.database.query<Metric>(
-      'select name, title, unit, scale, kind, visibility from metrics',
+      `select name, title, unit, scale, kind, visibility, allowed_lateness_ms as "allowedLatenessMs",
+         retention_days as "retentionDays", starts_at_zero as "startsAtZero" from metrics`,
     );
     return new Map(rows.map((metric) => [metric.name, metric]));
   }

@@ -14,7 +14,7 @@ export const RECIPIENTS = `select
      from preferences where customer_id = any($1::text[])) as preferences,
     (select coalesce(json_agg(json_build_object('alertId', n.alert_id, 'key', d.channel || ':' || coalesce(d.contact_point_id::text, ''))), '[]')
      from notifications n join deliveries d on d.notification_id = n.id
-     where n.alert_id = any($2::uuid[]) and n.kind = 'alertFired') as told`;
+     where n.alert_id = any($2::uuid[]) and n.kind in ('alertFired', 'alertLevel', 'alertUnstable')) as told`;
 
 /** What is planned already, or was cancelled meanwhile, falls out of \`planned\`, and with it all that hangs on it. */
 export const SAVE_PLAN = `with planned as (

@@ -1,15 +1,16 @@
 import type { Condition } from '@app/rules';
 import type { KeptRule, RuleTerms } from './rule-record';
 
-/** Values of $3 to $19 of `INSERT_RULE` and `UPDATE_RULE`. */
+/** Values of $3 to $20 of `INSERT_RULE` and `UPDATE_RULE`. */
 export function columnsOf({ condition, ...terms }: RuleTerms): unknown[] {
   const { operator, threshold, upper, recovery } = condition;
   const { title, metric, subjectKind, lifecycle, onCreate, topic, channels, notifyRecovery } = terms;
-  const { severity, thresholdAttribute, composed, notices } = terms;
+  const { severity, thresholdAttribute, partnerRuleId, composed, notices } = terms;
   return [
     ...[title, metric, operator, threshold, upper, recovery, subjectKind, lifecycle, onCreate, topic],
     ...[channels, notifyRecovery, severity, thresholdAttribute, toJson(composed), toJson(notices)],
     composed?.expiresAt ? new Date(composed.expiresAt) : null,
+    partnerRuleId,
   ];
 }
 
@@ -19,15 +20,15 @@ export function toJson(value: object | null): string | null {
 
 export const INSERT_RULE = `insert into rules (id, customer_id, title, metric, operator, threshold, upper, recovery,
     subject_kind, lifecycle, on_create, topic, channels, notify_recovery, severity, threshold_attribute, composed,
-    notices, expires_at, status)
-  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, 'active')
+    notices, expires_at, partner_rule_id, status)
+  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, 'active')
   on conflict (id) do nothing returning 1`;
 
 export const UPDATE_RULE = `update rules set title = $3, metric = $4, operator = $5, threshold = $6, upper = $7,
     recovery = $8, subject_kind = $9, lifecycle = $10, on_create = $11, topic = $12, channels = $13,
     notify_recovery = $14, severity = $15, threshold_attribute = $16, composed = $17, notices = $18, expires_at = $19,
-    partner_rule_id = null, condition_version = condition_version + $20, revision = nextval('rule_revisions'), updated_at = now()
-  where id = $1 and customer_id = $2 and revision = $21 and status <> 'removed' returning 1`;
+    partner_rule_id = $20, condition_version = condition_version + $21, revision = nextval('rule_revisions'), updated_at = now()
+  where id = $1 and customer_id = $2 and revision = $22 and status <> 'removed' returning 1`;
 
 const METRIC = `jsonb_build_object('name', m.name, 'title', m.title, 'unit', m.unit, 'scale', m.scale, 'kind', m.kind,
       'visibility', m.visibility)`;

@@ -198,7 +198,6 @@ async function announce(transaction: Queryable, ruleId: string): Promise<void> {
 
 /** The removed rule's partner goes on alone, in the state it is in: what it would end is not watched any more. */
 const WIDOW = `with widowed as (
-    update rules set partner_rule_id = null, composed = jsonb_set(composed, '{partnerInstanceId}', 'null'),
-      revision = nextval('rule_revisions'), updated_at = now()
+    update rules set partner_rule_id = null, revision = nextval('rule_revisions'), updated_at = now()
     where partner_rule_id = $1 returning id)
   select pg_notify('rule_changed', id::text) from widowed`;

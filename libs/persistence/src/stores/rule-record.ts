@@ -32,7 +32,7 @@ export interface RuleTerms {
   thresholdAttribute: string | null;
   /** Rule of which one firing ends the other; it names this one back. */
   partnerRuleId: string | null;
-  /** Null: one level on the latest value, and nothing else. */
+  /** Null: one level on the latest value, and nothing else. Its `partnerInstanceId` is null: `partnerRuleId` says it. */
   composed: ComposedTerms | null;
   /** Null: every firing is told at once, and its end unless `notifyRecovery` is false. */
   notices: NoticePolicy | null;
@@ -42,8 +42,6 @@ export interface RuleTerms {
 export interface RuleToSave extends RuleTerms {
   ruleId: string;
   customerId: string;
-  /** The rule that `partnerRuleId` names, as it was read; its terms become these, since both must be composed. */
-  partner: { ruleId: string; revision: number; composed: ComposedTerms } | null;
   /** Version of the registration that thresholds and zones were taken from; null where none were. */
   registrationVersion: string | null;
 }
