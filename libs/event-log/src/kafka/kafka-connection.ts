@@ -5,6 +5,7 @@ import {
   CompressionTypes,
   Kafka,
   logLevel,
+  type ISocketFactory,
   type LogEntry,
   type SASLOptions,
 } from 'kafkajs';
@@ -18,6 +19,8 @@ export interface KafkaConnectionOptions {
   /** TLS: `true` trusts the system's authorities; or a certificate authority of one's own, and a client certificate (PEM). */
   ssl?: boolean | { ca?: string; cert?: string; key?: string };
   sasl?: { mechanism: 'plain' | 'scram-sha-256' | 'scram-sha-512'; username: string; password: string };
+  /** Makes the connections; kafkajs's own way by default. */
+  socketFactory?: ISocketFactory;
 }
 
 /**
@@ -37,6 +40,7 @@ export function kafkaClient(options: KafkaConnectionOptions, report: Report, ret
     clientId: options.clientId,
     ssl: options.ssl,
     sasl: options.sasl as SASLOptions | undefined,
+    socketFactory: options.socketFactory,
     connectionTimeout: 3_000,
     retry,
     logLevel: logLevel.ERROR,

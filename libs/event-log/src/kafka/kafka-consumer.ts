@@ -3,14 +3,17 @@ import type {
   ConsumerCrashEvent,
   ConsumerGroupJoinEvent,
   EachBatchPayload,
+  ISocketFactory,
   Kafka,
-  KafkaMessage,
 } from 'kafkajs';
 import { backOffMs } from '../back-off';
-import type { LogConsumer, LogRecord, Subscription } from '../event-log';
+import type { LogConsumer, Subscription } from '../event-log';
 import { PartitionFeed } from '../partition-feed';
 import type { Report } from '../report';
-import { FetchedBatch, fetchWholeBatches } from './whole-batches';
+import { joinGate } from './join-gate';
+import { ReadAhead } from './read-ahead';
+import { toRecords } from './to-records';
+import { fetchWholeBatches } from './whole-batches';
 
 const HEARTBEAT_MS = 1_000;
 /** A process that was killed is missed after this; a pause of ours that is longer costs us our partitions. */
@@ -26,7 +29,8 @@ const LEAVE_TIMEOUT_MS = 5_000;
 const HEARTBEATS_TO_TRY_AGAIN = 2;
 
 export interface KafkaSubscriptionOptions {
-  kafka: Kafka;
+  /** A client of its own, whose connections are made by this. */
+  connect: (sockets: ISocketFactory) => Kafka;
   topic: string;
   groupId: string;
   partitions: number;
@@ -39,7 +43,8 @@ export interface KafkaSubscriptionOptions {
  * remembers as committed is for lag tools only and is never read.
  */
 export class KafkaSubscription implements Subscription {
-  private readonly feeds = new Map<number, PartitionFeed>();
+  private readonly kafka: Kafka;
+  private readonly ahead = new Map<number, ReadAhead>();
   private readonly closing = new Map<number, Promise<void>>();
   private readonly heartbeatsSinceLoss = new Map<number, number>();
   private readonly finished = new Map<number, number>();
@@ -51,7 +56,9 @@ export class KafkaSubscription implements Subscription {
   private memberId = '';
   private stopping = false;
 
-  constructor(private readonly options: KafkaSubscriptionOptions) {}
+  constructor(private readonly options: KafkaSubscriptionOptions) {
+    this.kafka = options.connect(joinGate(() => this.endBatches()));
+  }
 
   /** Joins the group; if the brokers do not answer it goes on trying until `stop`. */
   async start(): Promise<void> {
@@ -74,7 +81,7 @@ export class KafkaSubscription implements Subscription {
   }
 
   private newConsumer(): Consumer {
-    const consumer = this.options.kafka.consumer({
+    const consumer = this.kafka.consumer({
       groupId: this.options.groupId,
       heartbeatInterval: HEARTBEAT_MS,
       sessionTimeout: SESSION_MS,
@@ -107,22 +114,27 @@ export class KafkaSubscription implements Subscription {
     const strangers = payload.memberId !== this.memberId;
     this.memberId = payload.memberId;
     this.restarts = 0;
-    for (const feed of this.feeds.values()) {
+    for (const { feed } of this.ahead.values()) {
       if (strangers || !assigned.includes(feed.partition)) this.giveUp(feed);
     }
-    for (const partition of assigned) this.steer(this.feeds.get(partition) ?? this.take(partition));
+    for (const partition of assigned) this.steer(this.ahead.get(partition)?.feed ?? this.take(partition));
+  }
+
+  /** Before the group is joined again: what waits is fetched again by whoever gets the partition. */
+  private async endBatches(): Promise<void> {
+    await Promise.all([...this.ahead.values()].map((ahead) => ahead.end()));
   }
 
   private take(partition: number): PartitionFeed {
     const { consumer, report } = this.options;
     const feed = new PartitionFeed(partition, consumer, report, (changed) => this.steer(changed));
-    this.feeds.set(partition, feed);
+    this.ahead.set(partition, new ReadAhead(feed, (committed) => this.commitLater(committed)));
     if (!this.stopping) feed.start(this.closing.get(partition));
     return feed;
   }
 
   private giveUp(feed: PartitionFeed): void {
-    this.feeds.delete(feed.partition);
+    this.ahead.delete(feed.partition);
     this.heartbeatsSinceLoss.delete(feed.partition);
     this.finished.delete(feed.partition);
     const closed = feed.close();
@@ -139,7 +151,7 @@ export class KafkaSubscription implements Subscription {
   private steer(feed: PartitionFeed): void {
     const { topic } = this.options;
     const { partition } = feed;
-    if (this.feeds.get(partition) !== feed) return;
+    if (this.ahead.get(partition)?.feed !== feed) return;
     if (feed.isLost) this.heartbeatsSinceLoss.set(partition, 0);
     try {
       if (feed.open && !this.stopping) {
@@ -156,35 +168,32 @@ export class KafkaSubscription implements Subscription {
   private heartbeatAnswered(): void {
     for (const [partition, heartbeats] of this.heartbeatsSinceLoss) {
       this.heartbeatsSinceLoss.set(partition, heartbeats + 1);
-      const feed = this.feeds.get(partition);
+      const feed = this.ahead.get(partition)?.feed;
       if (heartbeats + 1 < HEARTBEATS_TO_TRY_AGAIN || !feed) continue;
       this.giveUp(feed);
       this.steer(this.take(partition));
     }
   }
 
+  /** Given back to kafkajs as soon as there is room for more: what has not been committed is sought again. */
   private async eachBatch(payload: EachBatchPayload): Promise<void> {
     const { batch } = payload;
-    const feed = this.feeds.get(batch.partition);
-    // Not resolved, so it is fetched again when the feed wants it.
-    if (!feed?.ready) return;
-    const heart = setInterval(() => void payload.heartbeat().catch(() => feed.hurry()), HEARTBEAT_MS);
+    const ahead = this.ahead.get(batch.partition);
+    if (!ahead?.feed.open || payload.isStale()) return;
+    this.commitOffsets = payload.commitOffsetsIfNecessary;
+    payload.resolveOffset(batch.messages[batch.messages.length - 1].offset);
+    const records = toRecords(batch.messages);
+    if (records.length === 0) return;
+    const heart = setInterval(() => void payload.heartbeat().catch(() => ahead.feed.hurry()), HEARTBEAT_MS);
     try {
-      const committed = await feed.deliver({
-        partition: batch.partition,
-        records: toRecords(batch.messages),
-        endOffset: Number(batch.highWatermark),
-      });
-      if (!committed) return;
-      payload.resolveOffset(batch.messages[batch.messages.length - 1].offset);
-      this.commitLater(payload, feed);
+      await ahead.take({ partition: batch.partition, records, endOffset: Number(batch.highWatermark) });
     } finally {
       clearInterval(heart);
     }
   }
 
-  private commitLater(payload: EachBatchPayload, feed: PartitionFeed): void {
-    this.commitOffsets = payload.commitOffsetsIfNecessary;
+  private commitLater(feed: PartitionFeed): void {
+    if (this.ahead.get(feed.partition)?.feed !== feed) return;
     this.finished.set(feed.partition, feed.offset);
     this.commitTimer ??= setTimeout(() => void this.commit(), COMMIT_EVERY_MS);
   }
@@ -205,46 +214,23 @@ export class KafkaSubscription implements Subscription {
   }
 
   pause(partition: number): void {
-    this.feeds.get(partition)?.pause();
+    this.ahead.get(partition)?.feed.pause();
   }
 
   resume(partition: number): void {
-    this.feeds.get(partition)?.resume();
+    this.ahead.get(partition)?.feed.resume();
   }
 
   async stop(): Promise<void> {
     this.stopping = true;
     clearTimeout(this.restartTimer);
-    await Promise.all([...this.feeds.values()].map((feed) => feed.close()));
+    await Promise.all([...this.ahead.values()].map(({ feed }) => feed.close()));
     await Promise.all(this.closing.values());
     let timer: NodeJS.Timeout | undefined;
     const patience = new Promise<void>((resolve) => (timer = setTimeout(resolve, LEAVE_TIMEOUT_MS)));
     const leave = this.commit().then(() => this.kafkaConsumer?.disconnect());
     await Promise.race([leave.catch(() => undefined), patience]);
     clearTimeout(timer);
-    this.feeds.clear();
+    this.ahead.clear();
   }
 }
-
-function toRecords(messages: (KafkaMessage | FetchedBatch)[]): LogRecord[] {
-  if (!messages.every((message) => message instanceof FetchedBatch))
-    return fromMessages(messages as KafkaMessage[]);
-  const records: LogRecord[] = [];
-  for (const batch of messages) batch.readInto(records);
-  return records;
-}
-
-function fromMessages(messages: KafkaMessage[]): LogRecord[] {
-  const first = Number(messages[0].offset);
-  // Without gaps, as nearly always, the offsets need not be parsed one by one.
-  const gapless = Number(messages[messages.length - 1].offset) === first + messages.length - 1;
-  return messages.map(({ offset, key, value, timestamp }, n) => ({
-    offset: gapless ? first + n : Number(offset),
-    key: key === null ? null : key.toString(),
-    value: value ?? NOTHING,
-    appendedAt: Number(timestamp),
-  }));
-}
-
-/** A record without a value: it does not parse, and its reader says so. */
-const NOTHING = Buffer.alloc(0);

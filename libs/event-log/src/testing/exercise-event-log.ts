@@ -180,6 +180,26 @@ export function exerciseEventLog(makeRoad: (partitions: number) => Promise<Road>
       );
     });
 
+    it('that is busy with one partition goes on with the others, and then with all that came meanwhile', async () => {
+      const [busy, free] = [keyIn(log, 0), keyIn(log, 1)];
+      reader.before = ({ partition }) => (partition === 0 ? gate.opened : Promise.resolve());
+      await log.subscribe(reader);
+      await log.append(numbered(busy, 0, 1));
+      await ledger.until('a batch is in flight', () => reader.batches.length > 0);
+      for (let n = 0; n < 5; n++) {
+        await log.append([...numbered(busy, n + 1, 1), ...numbered(free, n, 1)]);
+        await allCommitted(n + 1);
+      }
+      gate.open();
+      await allCommitted(11);
+      expectEachOnceAndInOrder(
+        new Map([
+          [free, 5],
+          [busy, 6],
+        ]),
+      );
+    });
+
     it('is asked again for its offset if it could not answer', async () => {
       let asked = 0;
       reader.beforeAssigned = async (partition) => {
