@@ -1,0 +1,120 @@
+import type { InstanceChange } from '../instance';
+import type { Measure } from '../measure';
+import { BOUNDS } from '../rule-bounds';
+import type { Condition, Operator } from '../rule';
+import { replayPast, type RuleToPreview, type SeriesPast } from './replay-past';
+
+export interface Suggestion {
+  threshold: number;
+  /** How often it would have fired there. */
+  firings: number;
+}
+
+/** Everything that a rule watches, as it was. */
+export interface Pasts {
+  subjects: readonly { subject: string; series: readonly SeriesPast[] }[];
+  /** Log clock up to which time goes on, epoch ms. */
+  until: number;
+}
+
+/** Levels on the way between two of which one is too close. */
+const STEPS = 32;
+const FARTHEST = 2 ** 52;
+
+/**
+ * Looks for the nearest round threshold, on the same side, at which the rule would have fired at most so often and
+ * still at least once. All candidates are watched in the same walk through the past, like so many rules: first at ever
+ * doubled distances, then between the last that was too close and the first that was not.
+ * @returns null where there is none, or where one threshold does not say it all (levels, ranges, several questions)
+ */
+export function suggestThreshold(rule: RuleToPreview, pasts: Pasts, most: number): Suggestion | null {
+  const way = wayOut(rule);
+  if (way === 0) return null;
+  const { threshold } = rule.condition;
+  const far = farthest(measureOf(rule));
+  const doubled: number[] = [];
+  for (let distance = 1; distance <= far; distance *= 2) doubled.push(threshold + way * distance);
+  const tried = tryThresholds(
+    rule,
+    doubled.filter((level) => Math.abs(level) <= far),
+    pasts,
+  );
+  const first = tried.findIndex(({ firings }) => firings <= most);
+  const reached = tried[first];
+  if (!reached) return null;
+  const tooClose = tried[first - 1]?.threshold ?? threshold;
+  const between = roundLevels(tooClose, reached.threshold, way);
+  const candidates = [...tryThresholds(rule, between, pasts), reached];
+  return candidates.find(({ firings }) => firings >= 1 && firings <= most) ?? null;
+}
+
+function wayOut({ condition, composed, lifecycle }: RuleToPreview): 1 | -1 | 0 {
+  const isSingle = !composed || ('leaf' in composed.tree && composed.levels.length === 0);
+  return isSingle && lifecycle === 'recurring' ? OUTWARDS[condition.operator] : 0;
+}
+
+/** Which way a threshold goes to fire less often; 0 where that is not one threshold's to say. */
+const OUTWARDS: Record<Operator, 1 | -1 | 0> = {
+  above: 1,
+  atLeast: 1,
+  crossesAbove: 1,
+  below: -1,
+  atMost: -1,
+  crossesBelow: -1,
+  between: 0,
+  outside: 0,
+  equals: 0,
+};
+
+function measureOf({ composed }: RuleToPreview): Measure {
+  return composed && 'leaf' in composed.tree ? composed.tree.leaf.measure : { kind: 'value' };
+}
+
+/** A count keeps as many events as its level asks for. */
+function farthest(measure: Measure): number {
+  switch (measure.kind) {
+    case 'count':
+      return BOUNDS.counted;
+    case 'countOfLast':
+    case 'countOfPeriods':
+      return measure.last;
+    case 'value':
+    case 'aggregate':
+    case 'rate':
+    case 'change':
+    case 'trailing':
+      return FARTHEST;
+    default:
+      return measure satisfies never;
+  }
+}
+
+function tryThresholds(rule: RuleToPreview, thresholds: readonly number[], pasts: Pasts): Suggestion[] {
+  const tried = thresholds.map((threshold) => ({ threshold, firings: 0 }));
+  const conditions = thresholds.map((threshold): Condition => ({ ...rule.condition, threshold }));
+  const count = {
+    push: ({ transition, instanceId }: InstanceChange) =>
+      transition === 'fired' ? (tried[instanceId]!.firings += 1) : 0,
+  };
+  for (const { subject, series } of pasts.subjects) {
+    replayPast(rule, conditions, { subject, series, until: pasts.until }, count);
+  }
+  return tried;
+}
+
+/** Multiples of 1, 2 or 5 times a power of ten, nearest first, at most some thirty of them. */
+function roundLevels(from: number, to: number, way: 1 | -1): number[] {
+  const step = roundStep(Math.abs(to - from) / STEPS);
+  const levels: number[] = [];
+  const begin = way > 0 ? Math.floor(from / step) + 1 : Math.ceil(from / step) - 1;
+  for (let level = begin * step; way > 0 ? level < to : level > to; level += way * step) levels.push(level);
+  return levels;
+}
+
+function roundStep(atLeast: number): number {
+  let power = 1;
+  for (;;) {
+    for (const factor of [1, 2, 5]) if (power * factor >= atLeast) return power * factor;
+    power *= 10;
+  }
+}
