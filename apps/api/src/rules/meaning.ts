@@ -8,8 +8,7 @@ export function hasSameMeaning(a: RuleTerms, b: RuleTerms): boolean {
 
 function meaningOf(terms: RuleTerms): string {
   const { metric, condition, subjectKind, lifecycle, onCreate, partnerRuleId, composed } = terms;
-  const own = composed ? { ...composed, partnerInstanceId: null } : null;
-  return canonical({ metric, condition, subjectKind, lifecycle, onCreate, partnerRuleId, composed: own });
+  return canonical({ metric, condition, subjectKind, lifecycle, onCreate, partnerRuleId, composed });
 }
 
 /** The store gives fields back in an order of its own. */

@@ -48,16 +48,18 @@ export function readMeasure(
 ): Measure {
   if (!given) return { kind: 'value' };
   const { needs, may = [] } = KNOWN[given.kind];
-  for (const field of needs) {
-    if (given[field] === undefined) findings.missing(`${setting.path}.${field}`, SHOULD_BE[field] ?? 'given');
-  }
-  for (const field of Object.keys(given) as (keyof MeasureDto)[]) {
-    if (field === 'kind' || given[field] === undefined || needs.includes(field) || may.includes(field))
-      continue;
+  for (const field of needs.filter((needed) => given[needed] === undefined))
+    findings.missing(`${setting.path}.${field}`, SHOULD_BE[field] ?? 'given');
+  for (const field of saidIn(given).filter((said) => !needs.includes(said) && !may.includes(said))) {
     const problem = `has no meaning for ${given.kind}`;
     findings.add({ field: `${setting.path}.${field}`, problem, wouldBeRight: 'leave it out' });
   }
   return READ[given.kind](given, setting, findings);
+}
+
+function saidIn(given: MeasureDto): Field[] {
+  const fields = Object.keys(given) as (keyof MeasureDto)[];
+  return fields.filter((field): field is Field => field !== 'kind' && given[field] !== undefined);
 }
 
 const aggregate =

@@ -30,34 +30,39 @@ type Read<T> = { ok: true; value: T } | { ok: false; problems: TermsProblem[] };
 export function readTerms(wish: CreateRuleDto, setting: TermsSetting): Read<RuleTerms> {
   const findings = new Findings();
   const composed = readComposed(wish, setting, findings);
-  const notifyRecovery = wish.notifyRecovery ?? true;
-  const { timeZone } = setting.customer;
-  const notices = readNotices(wish.notices, { onRecovery: notifyRecovery, timeZone }, findings);
+  const told = { onRecovery: wish.notifyRecovery ?? true, timeZone: setting.customer.timeZone };
+  const notices = readNotices(wish.notices, told, findings);
   const path = wish.when ? 'when' : '';
   findings.add(...checkComposed(composed, { ...setting, path }, setting.now));
   if (notices) findings.add(...checkNotices(notices));
   if (findings.all.length > 0) return { ok: false, problems: findings.all };
-  const first = firstLeaf(composed.tree);
-  const visibility = setting.metrics.get(first.metric)?.visibility;
+  return { ok: true, value: { ...readPlainly(wish), ...conditionOf(wish, composed, setting), notices } };
+}
+
+/** What needs no catalogue. */
+function readPlainly(wish: CreateRuleDto) {
   return {
-    ok: true,
-    value: {
-      title: wish.title ?? '',
-      metric: first.metric,
-      condition: first.condition,
-      subjectKind: wish.subjects === 'owned' ? 'owned' : 'listed',
-      lifecycle: wish.lifecycle ?? 'recurring',
-      // One's own balance below the limit is news at once; a public figure beyond a level may have been so for years.
-      onCreate: wish.onCreate ?? (visibility === 'owned' ? 'fireIfBreached' : 'waitForCross'),
-      topic: wish.topic ?? TOPIC_ALERTS,
-      channels: wish.channels ?? null,
-      notifyRecovery,
-      severity: wish.severity ?? null,
-      thresholdAttribute: attributeOf(wish),
-      partnerRuleId: wish.cancels?.toLowerCase() ?? null,
-      composed: isPlain(composed) && !wish.cancels ? null : composed,
-      notices,
-    },
+    title: wish.title ?? '',
+    subjectKind: wish.subjects === 'owned' ? ('owned' as const) : ('listed' as const),
+    lifecycle: wish.lifecycle ?? 'recurring',
+    topic: wish.topic ?? TOPIC_ALERTS,
+    channels: wish.channels ?? null,
+    notifyRecovery: wish.notifyRecovery ?? true,
+    severity: wish.severity ?? null,
+    thresholdAttribute: attributeOf(wish),
+    partnerRuleId: wish.cancels?.toLowerCase() ?? null,
+  };
+}
+
+function conditionOf({ onCreate }: CreateRuleDto, composed: ComposedTerms, { metrics }: TermsSetting) {
+  const { metric, condition } = firstLeaf(composed.tree);
+  const isOwned = metrics.get(metric)?.visibility === 'owned';
+  return {
+    metric,
+    condition,
+    // One's own balance below the limit is news at once; a public figure beyond a level may have been so for years.
+    onCreate: onCreate ?? (isOwned ? ('fireIfBreached' as const) : ('waitForCross' as const)),
+    composed: isPlain(composed) ? null : composed,
   };
 }
 

@@ -23,6 +23,7 @@ export function toRuleView(rule: KeptRule, instances: readonly KeptInstance[]): 
         subjects: subjectKind === 'owned' ? { kind: 'owned' } : { kind: 'listed', subjects: listed },
       },
       metricEntry,
+      rule.metricEntries,
     ),
     trueNow: anyTrue(views),
     instances: views,

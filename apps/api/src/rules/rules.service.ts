@@ -5,13 +5,12 @@ import type {
   RuleRefusal,
   RuleStatus,
   RuleTerms,
-  RuleToSave,
 } from '@app/persistence';
 import { readTime } from '@app/contracts';
 import { readDuration } from '../http/duration';
 import { conflict, forbidden, invalid, notFound, type Problem } from '../http/problem';
 import { changedWish } from './changed-wish';
-import { composedOf, hasSameMeaning } from './meaning';
+import { hasSameMeaning } from './meaning';
 import type { SnoozeDto } from './notice.dto';
 import type { ChangeRuleDto, CreateRuleDto } from './rule.dto';
 import type { RuleView } from './rule-view.dto';
@@ -37,8 +36,7 @@ export class Rules {
   async create(customerId: string, ruleId: string, wish: CreateRuleDto): Promise<RuleView> {
     const { terms, registrationVersion } = await this.reader.read(customerId, wish, Date.now());
     const subjects = this.listed(wish.subjects);
-    const partner = await this.partnerOf(customerId, terms);
-    const rule = { ...terms, customerId, ruleId, partner, registrationVersion };
+    const rule = { ...terms, customerId, ruleId, registrationVersion };
     const result = await this.book.create(rule, subjects, this.limits.rulesPerCustomer);
     if (result.kind !== 'saved') throw this.refusal(result);
     return this.find(customerId, ruleId);
@@ -68,23 +66,15 @@ export class Rules {
   async change(customerId: string, ruleId: string, wish: ChangeRuleDto): Promise<RuleView> {
     const kept = await this.kept(customerId, ruleId);
     const watched = await this.book.instancesOf([ruleId]);
+    const whole = changedWish(kept, wish);
     // An expiry that has passed may stand in a rule that gets a new name.
-    const now = wish.expiresAt === undefined ? Number.NEGATIVE_INFINITY : Date.now();
-    const read = await this.reader.read(customerId, changedWish(kept, wish), now);
-    const { terms, registrationVersion } = read;
+    const isExpiryKept = readTime(whole.expiresAt) === kept.composed?.expiresAt;
+    const now = isExpiryKept ? Number.NEGATIVE_INFINITY : Date.now();
+    const { terms, registrationVersion } = await this.reader.read(customerId, whole, now);
     const subjects =
       wish.subjects === undefined ? subjectsToCheck(kept, terms, watched) : this.listed(wish.subjects);
     const rearm = subjectsDiffer(kept, watched, subjects) || !hasSameMeaning(terms, kept);
-    const partner = await this.partnerOf(customerId, terms);
-    const { revision } = kept;
-    const next: RuleToSave & { revision: number } = {
-      ...terms,
-      customerId,
-      ruleId,
-      revision,
-      partner,
-      registrationVersion,
-    };
+    const next = { ...terms, customerId, ruleId, revision: kept.revision, registrationVersion };
     const result = await this.book.change(next, subjects, rearm);
     if (result.kind !== 'saved') throw this.refusal(result);
     return this.find(customerId, ruleId);
@@ -109,14 +99,6 @@ export class Rules {
     const rule = await this.book.find(customerId, ruleId);
     if (!rule) throw notFound('rule');
     return rule;
-  }
-
-  private async partnerOf(customerId: string, { partnerRuleId }: RuleTerms): Promise<RuleToSave['partner']> {
-    if (partnerRuleId === null) return null;
-    const partner = await this.book.find(customerId, partnerRuleId);
-    if (!partner) throw this.refusal({ kind: 'partner', why: 'missing' });
-    const { ruleId, revision } = partner;
-    return { ruleId, revision, composed: composedOf(partner) };
   }
 
   private listed(subjects: string[] | 'owned'): string[] {

@@ -44,23 +44,12 @@ export function writeMeasure(measure: Measure, metricScale: number): MeasureDto 
   switch (measure.kind) {
     case 'value':
       return null;
-    case 'count': {
-      const { kind, where, windowMs } = measure;
-      const window = writeDuration(windowMs);
-      return where ? { kind, window, where: writeTest(where, metricScale) } : { kind, window };
-    }
+    case 'count':
     case 'countOfLast':
-      return { kind: measure.kind, where: writeTest(measure.where, metricScale), last: measure.last };
-    case 'countOfPeriods': {
-      const { kind, where, last, periodMs } = measure;
-      return { kind, where: writeTest(where, metricScale), last, period: writeDuration(periodMs) };
-    }
-    case 'aggregate': {
-      const { of, window, partial } = measure;
-      return window.kind === 'sliding'
-        ? { kind: of, window: writeDuration(window.ms), partial }
-        : { kind: of, calendar: window.period, partial };
-    }
+    case 'countOfPeriods':
+      return writeCount(measure, metricScale);
+    case 'aggregate':
+      return writeAggregate(measure);
     case 'rate': {
       const { kind, windowMs, perMs, partial } = measure;
       return { kind, window: writeDuration(windowMs), per: writeDuration(perMs), partial };
@@ -72,6 +61,25 @@ export function writeMeasure(measure: Measure, metricScale: number): MeasureDto 
     default:
       return measure satisfies never;
   }
+}
+
+function writeCount(
+  measure: Extract<Measure, { kind: 'count' | 'countOfLast' | 'countOfPeriods' }>,
+  metricScale: number,
+): MeasureDto {
+  const where = measure.where ? { where: writeTest(measure.where, metricScale) } : {};
+  if (measure.kind === 'count')
+    return { kind: measure.kind, window: writeDuration(measure.windowMs), ...where };
+  const { kind, last } = measure;
+  return kind === 'countOfLast'
+    ? { kind, ...where, last }
+    : { kind, ...where, last, period: writeDuration(measure.periodMs) };
+}
+
+function writeAggregate({ of, window, partial }: Extract<Measure, { kind: 'aggregate' }>): MeasureDto {
+  return window.kind === 'sliding'
+    ? { kind: of, window: writeDuration(window.ms), partial }
+    : { kind: of, calendar: window.period, partial };
 }
 
 function writeChange(measure: Extract<Measure, { kind: 'change' }>): MeasureDto {
