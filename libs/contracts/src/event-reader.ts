@@ -30,7 +30,7 @@ KEYS.forEach((key, field) => (FIELD_OF[key[0]! * 256 + key[1]!] = field));
  * much as reading. It knows one shape, which nearly every publisher writes: a flat object of the six fields, each
  * once, in any order, ASCII without escapes, no exponent. Whatever else there is, `parseEvent` decides.
  *
- * What was read stands in the fields, as positions in the bytes given, until the next call.
+ * What was read is told until the next call; of id and source a text is made only for who asks.
  */
 export class EventReader {
   metric!: Metric;
@@ -43,24 +43,26 @@ export class EventReader {
   private isText = false;
   private catalogue: ReadonlyMap<string, Metric> | undefined;
   private metricBytes = Buffer.alloc(0);
+  private bytes: Buffer = Buffer.alloc(0);
 
-  get idFrom(): number {
-    return this.from[ID]!;
+  get id(): string {
+    return this.textOf(ID);
   }
-  get idTo(): number {
-    return this.to[ID]!;
+
+  get source(): string {
+    return this.textOf(SOURCE);
   }
-  get sourceFrom(): number {
-    return this.from[SOURCE]!;
-  }
-  get sourceTo(): number {
-    return this.to[SOURCE]!;
-  }
+
   get subjectFrom(): number {
     return this.from[SUBJECT]!;
   }
+
   get subjectTo(): number {
     return this.to[SUBJECT]!;
+  }
+
+  private textOf(field: number): string {
+    return this.bytes.toString('latin1', this.from[field], this.to[field]);
   }
 
   /**
@@ -69,6 +71,7 @@ export class EventReader {
    * @returns true if `parseEvent` would take the same event from these bytes; false means only that it has to decide
    */
   read(bytes: Buffer, metrics: ReadonlyMap<string, Metric>, now: number): boolean {
+    this.bytes = bytes;
     if (bytes.length > MAX_EVENT_BYTES || !this.findFields(bytes) || !this.hasNames()) return false;
     if (!this.findMetric(bytes, metrics)) return false;
     this.at = quickTime(bytes, this.from[TIME]!, this.to[TIME]!);

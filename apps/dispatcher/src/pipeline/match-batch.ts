@@ -1,4 +1,4 @@
-import { parseEvent, type Metric, type MetricEvent, type Refused } from '@app/contracts';
+import { EventReader, parseEvent, type Metric, type MetricEvent, type Refused } from '@app/contracts';
 import type { LogRecord } from '@app/event-log';
 import type { InstanceChange, PartitionMatcher } from '@app/rules';
 
@@ -45,18 +45,38 @@ export function matchBatch(records: readonly LogRecord[], context: MatchContext)
     needsNewestMetrics: false,
   };
   for (const record of records) {
-    const parsed = parseEvent(record.value.toString('utf8'), context.metrics, context.now);
-    if (!parsed.ok && parsed.reason === 'unknownMetric' && !context.hasNewestMetrics) {
-      match.needsNewestMetrics = true;
-      break;
-    }
-    match.lastFrom = match.changes.length;
-    if (!parsed.ok) match.refused.push({ ...parsed, record });
-    else matchEvent(parsed.event, record, context, match);
+    const before = match.changes.length;
+    if (!matchQuickly(record, context, match) && !matchCarefully(record, context, match)) break;
+    match.lastFrom = before;
     match.taken += 1;
     if (match.changes.length >= CHANGES_AT_ONCE) break;
   }
   return match;
+}
+
+const reader = new EventReader();
+
+/** An event as nearly all are, of a series that was named before. @returns false if it is another */
+function matchQuickly(record: LogRecord, context: MatchContext, match: BatchMatch): boolean {
+  const bytes = record.value;
+  if (!reader.read(bytes, context.metrics, context.now)) return false;
+  const { metric, subjectFrom, subjectTo } = reader;
+  const series = context.matcher.findSeriesIn(metric.name, bytes, subjectFrom, subjectTo);
+  if (series < 0) return false;
+  takeEvent(series, reader, { record, context, match });
+  return true;
+}
+
+/** @returns false if the record has to wait for the newest metrics */
+function matchCarefully(record: LogRecord, context: MatchContext, match: BatchMatch): boolean {
+  const parsed = parseEvent(record.value.toString('utf8'), context.metrics, context.now);
+  if (!parsed.ok && parsed.reason === 'unknownMetric' && !context.hasNewestMetrics) {
+    match.needsNewestMetrics = true;
+    return false;
+  }
+  if (!parsed.ok) match.refused.push({ ...parsed, record });
+  else matchEvent(parsed.event, record, context, match);
+  return true;
 }
 
 function matchEvent(event: MetricEvent, record: LogRecord, context: MatchContext, match: BatchMatch): void {
@@ -67,7 +87,14 @@ function matchEvent(event: MetricEvent, record: LogRecord, context: MatchContext
     if (!context.isHome(event.subject)) return void match.misplaced.push({ subject: event.subject, record });
     series = matcher.seriesOf(event.metric, event.subject);
   }
-  const matched = matcher.take(series, event, clockOf(record, context.now), match.changes);
+  takeEvent(series, event, { record, context, match });
+}
+
+type Measured = Pick<MetricEvent, 'source' | 'id' | 'value' | 'at'>;
+type Surroundings = { record: LogRecord; context: MatchContext; match: BatchMatch };
+
+function takeEvent(series: number, event: Measured, { record, context, match }: Surroundings): void {
+  const matched = context.matcher.take(series, event, clockOf(record, context.now), match.changes);
   if (matched !== 'moved' && matched !== 'unchanged') match.older += 1;
   while (match.causedAt.length < match.changes.length) match.causedAt.push(record.appendedAt);
 }
