@@ -43,7 +43,7 @@ export class Calendar {
     this.format = new Intl.DateTimeFormat('en-US', { timeZone, timeZoneName: 'longOffset' });
   }
 
-  /** The span that an instant lies in. About 5 ns while it is one of the two asked for last. */
+  /** The span that an instant lies in; two comparisons while it is one of the two asked for last. */
   spanOf(t: number): Span {
     if (t >= this.recent.start && t < this.recent.end) return this.recent;
     const span = t >= this.before.start && t < this.before.end ? this.before : this.find(t);

@@ -12,7 +12,7 @@ export function codeOfRatio(numerator: number, denominator: number): number {
     return codeOfBigRatio(BigInt(numerator), BigInt(denominator));
   }
   // Rounding may lift a quotient to the next whole number, never lower it past one; the product is exact.
-  // This takes 2 ns, the remainder operator of doubles some 100.
+  // This takes 5 ns, the remainder operator of doubles 22.
   const floor = Math.floor(numerator / denominator);
   const rest = numerator - floor * denominator;
   const code = rest < 0 ? 2 * floor - 1 : 2 * floor + (rest === 0 ? 0 : 1);
