@@ -1,18 +1,17 @@
 import type { EventLog } from '@app/event-log';
 import type { Database } from '@app/persistence';
 
-/** 100,000 rules: five on each of 20,000 accounts, their thresholds spread so that only one is near the value. */
-export const SUBJECTS = 20_000;
+/** Five rules on each account, their thresholds spread so that only one is near the value. */
 export const RULES_PER_SUBJECT = 5;
-/** One event in so many crosses a threshold. */
-export const CALM_PER_TRANSITION = 100;
+/** One account in so many goes over a threshold in each round, and comes back in the next. */
+const CALM_PER_EXCURSION = 200;
 
 const METRIC = 'account.balance';
 const BASE = 50_000;
 
 /** Metric, customers and rules, with states as after each account's first event. */
-export async function fillWorld(database: Database, log: EventLog): Promise<void> {
-  const subjects = Array.from({ length: SUBJECTS }, (_, i) => subjectOf(i));
+export async function fillWorld(database: Database, log: EventLog, count: number): Promise<void> {
+  const subjects = Array.from({ length: count }, (_, i) => subjectOf(i));
   await database.query(
     `insert into metrics (name, title, unit, scale, kind, visibility) values ($1, 'balance', 'EUR', 2, 'gauge', 'owned')`,
     [METRIC],
@@ -20,7 +19,7 @@ export async function fillWorld(database: Database, log: EventLog): Promise<void
   await database.query(
     `insert into customers (id, name, time_zone, language) select 'c' || i, 'Customer ' || i, 'UTC', 'en'
      from generate_series(0, $1::int - 1) i`,
-    [SUBJECTS],
+    [count],
   );
   await database.query(
     `insert into rules (id, customer_id, title, metric, operator, threshold, subject_kind, lifecycle, on_create, topic,
@@ -28,7 +27,7 @@ export async function fillWorld(database: Database, log: EventLog): Promise<void
      select md5(i || ':' || k)::uuid, 'c' || i, '', $2, 'above', $3::bigint + k * 1000, 'listed', 'recurring',
        'fireIfBreached', 'alerts', true, 'active'
      from generate_series(0, $1::int - 1) i, generate_series(1, $4::int) k`,
-    [SUBJECTS, METRIC, BASE, RULES_PER_SUBJECT],
+    [count, METRIC, BASE, RULES_PER_SUBJECT],
   );
   await database.query(
     `insert into rule_instances (rule_id, subject, partition, condition_version, state)
@@ -49,13 +48,14 @@ export async function resetWorld(database: Database): Promise<void> {
 }
 
 /**
- * Event number `n`, about 150 bytes. Values wander between thresholds without touching one; every hundredth event
- * goes over one, and the next of the same account comes back, so that one event in a hundred is a transition.
+ * Event number `n`, about 150 bytes. Values wander between thresholds without touching one; in each round through
+ * the accounts one of two hundred goes over one, and those of the round before come back: one event in a hundred is
+ * a transition.
  */
-export function roadEvent(n: number): { key: string; value: string } {
-  const round = Math.floor(n / SUBJECTS);
-  const account = n % SUBJECTS;
-  const isOver = (account + Math.floor(round / 2)) % CALM_PER_TRANSITION === 0 && round % 2 === 1;
+export function roadEvent(n: number, subjects: number): { key: string; value: string } {
+  const round = Math.floor(n / subjects);
+  const account = n % subjects;
+  const isOver = (account + round) % CALM_PER_EXCURSION === 0;
   const cents = isOver ? BASE + 1_500 : BASE + 100 + ((n * 7_919) % 800);
   const key = subjectOf(account);
   const time = new Date(1_750_000_000_000 + n).toISOString();
