@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Metric } from '@app/contracts';
 import type { EventLog } from '@app/event-log';
 import type { Queryable } from '@app/persistence';
-import type { ComposedTerms, Condition } from '@app/rules';
+import type { ComposedTerms, Condition, NoticePolicy, Severity } from '@app/rules';
 
 export const BALANCE: Metric = {
   name: 'account.balance',
@@ -23,6 +23,9 @@ export interface RuleWish {
   channels?: string[] | null;
   notifyRecovery?: boolean;
   composed?: ComposedTerms | null;
+  notices?: NoticePolicy | null;
+  partnerRuleId?: string | null;
+  severity?: Severity | null;
 }
 
 const USUAL_CONDITION: Condition = { operator: 'below', threshold: 10_000, upper: null, recovery: null };
@@ -36,6 +39,9 @@ const USUAL_RULE = {
   channels: null,
   notifyRecovery: true,
   composed: null,
+  notices: null,
+  partnerRuleId: null,
+  severity: null,
 } satisfies RuleWish;
 
 /** Writes what the API would have written, for tests that start behind it. */
@@ -76,8 +82,9 @@ export class World {
     await this.database.query(
       `with new_rule as (
          insert into rules (id, customer_id, title, metric, operator, threshold, upper, recovery, subject_kind, lifecycle,
-           on_create, topic, channels, notify_recovery, status, composed)
-         values ($1, $2, '', $3, $4, $5, $6, $7, 'listed', $8, $9, 'alerts', $10, $11, 'active', $14) returning id),
+           on_create, topic, channels, notify_recovery, status, composed, notices,
+           partner_rule_id, severity)
+         values ($1, $2, '', $3, $4, $5, $6, $7, 'listed', $8, $9, 'alerts', $10, $11, 'active', $14, $15, $16, $17) returning id),
        instances as (
          insert into rule_instances (rule_id, subject, partition)
          select id, subject, partition from new_rule, unnest($12::text[], $13::int[]) as s (subject, partition))
@@ -97,6 +104,9 @@ export class World {
         subjects,
         subjects.map((subject) => this.log.partitionOf(subject)),
         wish.composed && JSON.stringify(wish.composed),
+        wish.notices && JSON.stringify(wish.notices),
+        wish.partnerRuleId,
+        wish.severity,
       ],
     );
     return ruleId;

@@ -87,7 +87,7 @@ export class Intake implements LogConsumer {
   }
 
   private tick(): void {
-    for (const worker of this.workers.values()) worker.tick();
+    for (const worker of this.workers.values()) void worker.tick();
   }
 
   /** Repeats, digests, and what a mute held back until now. */

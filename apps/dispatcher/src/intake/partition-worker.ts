@@ -111,15 +111,18 @@ export class PartitionWorker {
     });
   }
 
-  /** Decides what the clock makes due; called several times a second, it does nothing where nothing is. */
-  tick(): void {
+  /**
+   * Decides what the clock makes due; called several times a second, it does nothing where nothing is.
+   * @returns when that is done; never rejects
+   */
+  async tick(): Promise<void> {
     const { nextDueClock } = this.matcher;
     if (!this.armed || this.isTicking || nextDueClock === Number.POSITIVE_INFINITY) return;
     const now = this.around.now();
     if (nextDueClock > this.clock.headAt(now) && now - this.clockKeptAt < KEEP_CLOCK_MS) return;
     this.isTicking = true;
-    const work = this.serial(() => this.unlessLost(this.followClock()));
-    void work.catch(() => undefined).finally(() => (this.isTicking = false));
+    await this.serial(() => this.unlessLost(this.followClock())).catch(() => undefined);
+    this.isTicking = false;
   }
 
   /** Tells what was to be told about now, of instances whose notices are due. */

@@ -1,7 +1,7 @@
 import type { AlertFacts, NotificationKind } from '@app/contracts';
 import type { NotificationToSave } from '@app/persistence';
 import type { Telling, TellingKind } from '@app/rules';
-import { alertIdOf, severityOf } from './alert-facts';
+import { alertIdOf, standingFactsOf } from './alert-facts';
 import { derivedId } from './derived-id';
 import type { Standing } from './standing';
 
@@ -33,16 +33,16 @@ export function notificationOf(standing: Standing, tell: Telling, moment: Moment
   return {
     notificationId: derivedId('notification', alertId, kind, ...(tell.ordinal > 0 ? [tell.ordinal] : [])),
     ...{ customerId, topic, lane: 'normal', channels, kind, alertId, causedAt: moment.causedAt },
-    facts: { ...standing.facts, alertId, ...momentFacts(standing, tell, moment) },
+    facts: { ...standingFactsOf(context, tell.level), alertId, ...momentFacts(standing, tell, moment) },
   };
 }
 
 type MomentFacts = Pick<AlertFacts, 'value' | 'at' | 'openedAt'> & Partial<AlertFacts>;
 
-function momentFacts({ context, open }: Standing, tell: Telling, moment: Moment): MomentFacts {
+function momentFacts({ open }: Standing, tell: Telling, moment: Moment): MomentFacts {
   const { kind, at, firing: isFiring, suppressed, changes } = tell;
   const { value, openedAt, endedBy } = moment;
-  const facts = { value, at, openedAt, severity: severityOf(context, tell.level), suppressed };
+  const facts = { value, at, openedAt, suppressed };
   if (kind === 'recovered') return { ...facts, endedBy };
   if (kind === 'unstable' || kind === 'digest' || kind === 'settled') {
     return { ...facts, changes, isFiring, isStill: kind === 'digest' };

@@ -7,7 +7,7 @@ import type {
   NotificationToSave,
 } from '@app/persistence';
 import type { HeldReason, InstanceChange, Occasion, Telling } from '@app/rules';
-import { alertIdOf, severityOf } from './alert-facts';
+import { alertIdOf, standingFactsOf } from './alert-facts';
 import { decideTelling } from './decide-telling';
 import { notificationOf, type Moment } from './notification-of';
 import { Standing } from './standing';
@@ -112,6 +112,7 @@ class AlertDesk {
     const { context } = standing;
     const { transitionSeq, at: openedAt, value: openedValue, openedBy = 'value', progress } = change;
     const level = progress?.level ?? 0;
+    const { condition: conditionWords, severity } = standingFactsOf(context, level);
     const alert: AlertToOpen = {
       ...{
         alertId: alertIdOf(context, transitionSeq),
@@ -120,11 +121,8 @@ class AlertDesk {
         openedAt,
         openedValue,
         openedBy,
-        level,
       },
-      conditionWords: standing.facts.condition,
-      severity: severityOf(context, level),
-      ...{ told: false, heldReason: null, end: null },
+      ...{ conditionWords, level, severity, told: false, heldReason: null, end: null },
     };
     standing.open = { openedAt, openedValue, openedBy, level, told: false };
     standing.opened = alert;
@@ -135,7 +133,7 @@ class AlertDesk {
   /** @returns the new level */
   private alter(standing: Standing, { progress }: InstanceChange): number {
     const level = progress?.level ?? 0;
-    const severity = severityOf(standing.context, level);
+    const { severity } = standingFactsOf(standing.context, level);
     if (standing.open) standing.open.level = level;
     if (standing.opened) Object.assign(standing.opened, { level, severity });
     else this.raised.altered.push({ ...idOf(standing), level, severity });

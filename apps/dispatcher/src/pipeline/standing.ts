@@ -1,6 +1,5 @@
 import type { AlertContext, AlertToOpen, NoticeToSave, OpenAlert } from '@app/persistence';
 import type { NoticeState } from '@app/rules';
-import { standingFactsOf, type StandingFacts } from './alert-facts';
 
 /** Where one instance's alert and its notices stand while a batch is raised; it begins as the store has it. */
 export class Standing {
@@ -9,7 +8,6 @@ export class Standing {
   /** Set where this batch opened the alert. */
   opened: AlertToOpen | null = null;
   notice: NoticeState | null;
-  readonly facts: StandingFacts;
   private noticeDueAt: number | null = null;
   private hasNews = false;
 
@@ -17,7 +15,6 @@ export class Standing {
     this.open = context.open && { ...context.open };
     this.transitionSeq = context.transitionSeq;
     this.notice = context.notice;
-    this.facts = standingFactsOf(context);
   }
 
   remember(notice: NoticeState, dueAt: number | null): void {

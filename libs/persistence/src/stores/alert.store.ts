@@ -1,4 +1,4 @@
-import type { Channel, Lane, Severity } from '@app/contracts';
+import type { Channel, Lane, Metric, Severity } from '@app/contracts';
 import type {
   ComposedTerms,
   Condition,
@@ -27,6 +27,8 @@ export interface AlertContext {
   owned: boolean;
   condition: Condition;
   composed: ComposedTerms | null;
+  /** Metrics that the composed terms name. */
+  otherMetrics: Pick<Metric, 'name' | 'title' | 'unit' | 'scale' | 'kind'>[];
   /** Of a rule without levels. */
   severity: Severity | null;
   topic: string;
@@ -133,6 +135,9 @@ const CONTEXTS = `with windows as (
   select i.id as "instanceId", r.id as "ruleId", coalesce(i.condition_version, r.condition_version) as "conditionVersion",
     r.customer_id as "customerId", r.title as "ruleTitle", r.metric, m.title as "metricTitle", m.unit, m.scale,
     m.visibility = 'owned' as owned, i.subject, r.operator, r.threshold, r.upper, r.recovery, r.composed, r.severity,
+    case when r.composed is not null then (
+      select json_agg(json_build_object('name', n.name, 'title', n.title, 'unit', n.unit, 'scale', n.scale, 'kind', n.kind))
+      from metrics n where n.name in (select jsonb_path_query(r.composed, '$.tree.**.metric') #>> '{}')) end as "otherMetrics",
     r.topic, r.channels, r.notify_recovery as "notifyRecovery", r.notices as policy, i.notice,
     (extract(epoch from r.snoozed_until) * 1000)::bigint as "snoozedUntil", c.time_zone as "timeZone",
     i.transition_seq as "transitionSeq", (extract(epoch from a.opened_at) * 1000)::bigint as "openedAt",
@@ -144,8 +149,9 @@ const CONTEXTS = `with windows as (
   left join alerts a on a.instance_id = i.id and a.resolved_at is null
   where i.id = any($1::bigint[])`;
 
-type ContextRow = Omit<AlertContext, 'condition' | 'mutes' | 'open'> &
+type ContextRow = Omit<AlertContext, 'condition' | 'mutes' | 'open' | 'otherMetrics'> &
   Condition & {
+    otherMetrics: AlertContext['otherMetrics'] | null;
     snoozedUntil: number | null;
     windows: { from: number; until: number }[] | null;
   } & { [Part in keyof OpenAlert]: OpenAlert[Part] | null };
@@ -155,6 +161,7 @@ function toContext(row: ContextRow): AlertContext {
   const { openedAt, openedValue, openedBy, level, told, ...context } = rest;
   return {
     ...context,
+    otherMetrics: row.otherMetrics ?? [],
     condition: { operator, threshold, upper, recovery },
     mutes: { snoozedUntil, maintenance: windows ?? [] },
     open: openedAt === null ? null : ({ openedAt, openedValue, openedBy, level, told } as OpenAlert),
