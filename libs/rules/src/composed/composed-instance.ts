@@ -54,11 +54,9 @@ export class ComposedInstance implements Queued {
     return cuts;
   }
 
-  /** The latest of an instant and everything that the instance has known before: its time never goes back. */
-  timeFrom(instant: number): number {
-    let latest = Math.max(instant, this.clock.anchorAt, this.state.progress.decidedAt ?? instant);
-    for (const { now } of this.lines) if (now > latest) latest = now;
-    return latest;
+  /** What a decision is stamped with: never earlier than the latest event, or than the decision before it. */
+  stampOf(instant: number): number {
+    return Math.max(instant, this.clock.anchorAt, this.state.progress.decidedAt ?? instant);
   }
 
   /** The first instant at which time alone may change something: the machine's, or a leaf that becomes too old. */

@@ -69,17 +69,18 @@ export class ComposedMatcher {
     const { progress, ...fresh } = startingState({ ...persisted, progress: null }, this.clock);
     const instance = this.roster.add(definition, { ...fresh, progress });
     const { instanceId } = definition;
-    const t = instance.timeFrom(Number.NEGATIVE_INFINITY);
-    const at = t === Number.NEGATIVE_INFINITY ? this.clock : t;
+    const { clock } = instance;
+    const isKnown = clock.anchorAt !== Number.NEGATIVE_INFINITY;
+    const at = isKnown ? clock.anchorAt : this.clock;
     const value = instance.valueToTell(this.decider.lastValue);
     let change: InstanceChange = { instanceId, ...instance.state, transition: 'none', value, at };
     this.decider.out = {
       push: (each) => (each.instanceId === instanceId ? (change = each) : out.push(each)),
     };
-    instance.sight = instance.look(t, this.decider.lastAt);
-    if (t !== Number.NEGATIVE_INFINITY) this.decider.step('look', instance, { at: t });
+    instance.sight = instance.look(clock.timeAt(this.clock), this.decider.lastAt);
+    if (isKnown) this.decider.step('look', instance, { at });
     this.decider.settle(instance);
-    this.deadlines.schedule(instance.clock.number, instance.clock.dueClock);
+    this.deadlines.schedule(clock.number, clock.dueClock);
     this.decider.out = null;
     this.foresee();
     return change;
@@ -181,10 +182,11 @@ export class ComposedMatcher {
       if (dated === 'newer') this.touchAll(line, value);
       return;
     }
-    if (clock.anchorAt > at) tracked.advance(clock.anchorAt);
+    if (dated === 'older' && !line.begun) return;
+    line.begun = true;
+    if (clock.now > at) tracked.advance(clock.now);
     if (dated === 'newer') tracked.take(value, at);
     else tracked.takeLate(value, at);
-    line.now = Math.max(line.now, clock.anchorAt);
     this.readLine(line);
   }
 
@@ -234,8 +236,8 @@ export class ComposedMatcher {
     for (const each of deadlines.takeFirst()) {
       if ('tracked' in each) {
         if (each.users === 0) continue;
-        each.tracked!.advance(instant);
-        each.now = Math.max(each.now, instant);
+        clock.reach(instant);
+        each.tracked!.advance(clock.now);
         this.readLine(each);
       } else if (each.attached) {
         if (each.nextDeadline(this.decider.lastAt) <= instant) this.decider.touch(each, LAPSE);

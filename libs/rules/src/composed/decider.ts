@@ -55,10 +55,11 @@ export class Decider {
   }
 
   private act(instance: ComposedInstance, todo: number, moment: number): void {
-    const at = instance.timeFrom(instance.clock.instant);
+    const { clock } = instance;
+    const at = instance.stampOf(clock.instant);
     if ((todo & LAPSE) !== 0) this.step('lapse', instance, { at });
     if ((todo & ~SILENCE) !== 0 && !instance.state.spent) {
-      instance.sight = instance.look(at, this.lastAt);
+      instance.sight = instance.look(Math.max(clock.instant, clock.now), this.lastAt);
       this.step((todo & DATA_RETURNED) !== 0 ? 'dataReturned' : 'look', instance, { at });
     }
     if ((todo & SILENCE) !== 0) this.step('silence', instance, { at: moment, onLogClock: true });
@@ -67,7 +68,7 @@ export class Decider {
 
   step(step: Step, instance: ComposedInstance, when: When): void {
     const { rule, instanceId } = instance;
-    const sight = (instance.sight ??= instance.look(when.at, this.lastAt));
+    const sight = (instance.sight ??= instance.look(instance.clock.now, this.lastAt));
     const moment = { ...when, sight, value: instance.valueToTell(this.lastValue) };
     const { state, changes } = takeStep(step, rule, instance.state, moment);
     instance.state = state;

@@ -15,6 +15,8 @@ export class EventClock {
   instances = 0;
   /** The event or deadline that is being decided. */
   instant = Number.NEGATIVE_INFINITY;
+  /** As of when its lines were read last. Never goes back: what comes with an earlier time is looked at from here. */
+  now = Number.NEGATIVE_INFINITY;
 
   /**
    * @param number its timer in the wheel
@@ -30,6 +32,11 @@ export class EventClock {
     if (at < this.anchorAt || (at === this.anchorAt && clock < this.anchorClock)) return;
     this.anchorAt = at;
     this.anchorClock = clock;
+    this.reach(at);
+  }
+
+  reach(instant: number): void {
+    if (instant > this.now) this.now = instant;
   }
 
   /** The log clock at which the first deadline is due if no event comes before; Infinity without deadlines. */
@@ -39,7 +46,7 @@ export class EventClock {
 
   /** What time it is when the log clock says `clock`. */
   timeAt(clock: number): number {
-    return Math.max(this.anchorAt, clock - this.lag);
+    return Math.max(this.now, clock - this.lag);
   }
 
   private get lag(): number {

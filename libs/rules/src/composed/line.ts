@@ -17,8 +17,8 @@ export class Line implements Queued {
   high = Number.NEGATIVE_INFINITY;
   /** Its instances were put back and have not been compared with it. */
   unsettled = false;
-  /** The latest instant that it was read at. */
-  now = Number.NEGATIVE_INFINITY;
+  /** An event has moved the series since the measure was opened: only then has it begun. */
+  begun = false;
   users = 0;
   dirty = false;
 

@@ -67,7 +67,7 @@ export class MeasureShelf {
     const seen = this.dirtySeen.filter((watch) => watch.seen !== null);
     const drained = [
       ...this.closed.values(),
-      ...lines.map((line) => ({ ...this.nameOf(line.series, line.key), state: line.tracked!.save() })),
+      ...lines.map((line) => ({ ...this.nameOf(line.series, line.key), state: savedLine(line) })),
       ...seen.map((watch) => ({ ...this.nameOf(watch.series, SEEN), state: watch.seen!.save() })),
     ];
     for (const line of this.dirtyLines) line.dirty = false;
@@ -87,6 +87,16 @@ export class MeasureShelf {
   private nameOf(series: number, key: string): Omit<SavedMeasure, 'state'> {
     return { metric: this.series.metricOf(series), subject: this.series.subjectOf(series), key };
   }
+}
+
+/** What is kept of a line. */
+export interface SavedLine {
+  begun: boolean;
+  gathered: unknown;
+}
+
+export function savedLine({ begun, tracked }: Line): SavedLine {
+  return { begun, gathered: tracked!.save() };
 }
 
 function placeOf({ metric, subject, key }: Omit<SavedMeasure, 'state'>): string {

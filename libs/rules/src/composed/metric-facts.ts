@@ -1,4 +1,4 @@
-import type { MetricKind } from '@app/contracts';
+import type { Metric, MetricKind } from '@app/contracts';
 
 /** What a composed rule must know of each metric that its tree names. */
 export interface MetricFacts {
@@ -18,3 +18,12 @@ export const PLAIN_FACTS: MetricFacts = {
   startsAtZero: false,
   allowedLatenessMs: 60_000,
 };
+
+/** A metric as the catalogue has it; what it leaves out is as of a plain one. */
+export function factsOf(metric: Metric): MetricFacts {
+  const { kind, scale, startsAtZero, allowedLatenessMs } = metric;
+  return {
+    ...{ kind, scale, startsAtZero: startsAtZero ?? PLAIN_FACTS.startsAtZero },
+    allowedLatenessMs: allowedLatenessMs ?? PLAIN_FACTS.allowedLatenessMs,
+  };
+}

@@ -5,7 +5,8 @@ import { ComposedInstance } from './composed-instance';
 import { EventClock } from './event-clock';
 import { Line } from './line';
 import { LineIndex } from './line-index';
-import { MeasureShelf } from './measure-shelf';
+import { MeasureShelf, savedLine } from './measure-shelf';
+import type { SavedLine } from './measure-shelf';
 import { PLAIN_FACTS } from './metric-facts';
 import type { MetricFacts } from './metric-facts';
 import { programOf } from './program';
@@ -127,12 +128,16 @@ export class Roster {
     const { decidesEarly, upTo } = leaf;
     const isUnseen = Number.isNaN(value);
     const options = { kind, scale, startsAtZero: startsAtZero && isUnseen, decidesEarly, upTo };
-    const saved = this.shelf.claim(series, key);
-    this.shelf.hasBegun ||= saved === null;
-    const tracked = openMeasure(leaf.measure, options, saved ?? stateOfEqual(leaf, watch));
-    if (saved === null && leaf.measure.kind === 'trailing' && !isUnseen)
-      tracked.take(value, this.series.atOf(series));
+    const restored = this.shelf.claim(series, key) as SavedLine | null;
+    this.shelf.hasBegun ||= restored === null;
+    const saved = restored ?? stateOfEqual(leaf, watch);
+    const tracked = openMeasure(leaf.measure, options, saved?.gathered ?? null);
     const line = new Line(number, clock, series, key, leaf.measure, tracked);
+    line.begun = saved?.begun ?? false;
+    if (!saved && leaf.measure.kind === 'trailing' && !isUnseen) {
+      tracked.take(value, this.series.atOf(series));
+      line.begun = true;
+    }
     this.index.move(line, tracked, nobody);
     clock.deadlines.stand(line, tracked.dueAt);
     this.shelf.markLine(line);
@@ -192,8 +197,8 @@ function factsOf(definition: InstanceDefinition, metric: string): MetricFacts {
 }
 
 /** What an equal measure of the same series has gathered, so that a later rule need not warm up again. */
-function stateOfEqual({ key, measure }: ProgramLeaf, { lines }: SeriesWatch): unknown {
+function stateOfEqual({ key, measure }: ProgramLeaf, { lines }: SeriesWatch): SavedLine | null {
   if (measure.kind === 'trailing') return null;
   const equal = lines.find((line) => line.key === key || line.key.startsWith(`${key} of `));
-  return equal?.tracked?.save() ?? null;
+  return equal ? savedLine(equal) : null;
 }
