@@ -173,7 +173,8 @@ class AlertDesk {
 
   private hold(standing: Standing, reason: HeldReason): void {
     this.raised.held.push(reason);
-    if (standing.open && !standing.open.told) this.mark(standing, false, reason);
+    // That an end is not told says nothing about the firing.
+    if (reason !== 'firingNotTold' && reason !== 'notAsked') this.mark(standing, false, reason);
   }
 
   private mark(standing: Standing, told: boolean, heldReason: HeldReason | null): void {
