@@ -20,6 +20,7 @@ import { MetricsCatalogueModule } from './metrics-catalogue/metrics-catalogue.mo
 import { OutboxModule } from './outbox/outbox.module';
 import { PartsModule } from './parts.module';
 import { PreferencesModule } from './preferences/preferences.module';
+import { PreviewModule } from './preview/preview.module';
 import { RulesModule } from './rules/rules.module';
 import { ServiceAlertsModule } from './service-alerts/service-alerts.module';
 import { StoresModule } from './stores.module';
@@ -30,6 +31,7 @@ const NOUNS = [
   CustomersModule,
   ContactPointsModule,
   RulesModule,
+  PreviewModule,
   MaintenanceModule,
   PreferencesModule,
   EventsModule,

@@ -54,6 +54,7 @@ export type {
   RuleTerms,
   RuleToSave,
 } from './stores/rule-record';
+export { metricsOf } from './stores/rule-record';
 export { ContactBookStore } from './stores/contact-book.store';
 export type { CodePosition, CodeToSend, CodeVerdict } from './stores/contact-book.store';
 export { ApiKeyStore } from './stores/api-key.store';
@@ -66,6 +67,7 @@ export { EventLogStore } from './stores/event-log.store';
 export type { EventLogRow, GroupView, PlacedRecord } from './stores/event-log.store';
 export { HistoryStore, historyRow, insertHistory } from './stores/history.store';
 export type { SeriesChunk } from './stores/history.store';
+export { PreviewStore } from './stores/preview.store';
 export { HistoryTidying } from './stores/history-tidying';
 export type { CombineChunks } from './stores/history-tidying';
 export { Housekeeping } from './stores/housekeeping';

@@ -50,6 +50,7 @@ const ROUTES: Record<string, 'open' | 'outbox' | 'any' | 'customer' | Scope> = {
     'POST contact-points/:contactPointId/code': 'customers:write',
     'GET rules': 'customers:read',
     'POST rules': 'customers:write',
+    'POST rules/preview': 'customers:write',
     'GET rules/:ruleId': 'customers:read',
     'PATCH rules/:ruleId': 'customers:write',
     'DELETE rules/:ruleId': 'customers:write',

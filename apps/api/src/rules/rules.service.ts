@@ -8,9 +8,10 @@ import type {
 } from '@app/persistence';
 import { readTime } from '@app/contracts';
 import { readDuration } from '../http/duration';
-import { conflict, forbidden, invalid, notFound, type Problem } from '../http/problem';
+import { conflict, invalid, notFound, type Problem } from '../http/problem';
 import { changedWish } from './changed-wish';
 import { hasSameMeaning } from './meaning';
+import { notOwned } from './not-owned';
 import type { SnoozeDto } from './notice.dto';
 import type { ChangeRuleDto, CreateRuleDto } from './rule.dto';
 import type { RuleView } from './rule-view.dto';
@@ -122,12 +123,8 @@ export class Rules {
           'changed-meanwhile',
           'The rule or the registration was changed by another request at the same time: read it again.',
         );
-      case 'notOwned': {
-        const problem = `names what the customer does not own: ${refusal.subjects.slice(0, 5).join(', ')}`;
-        return forbidden('not-owned', 'Only the owner of a subject may watch this metric.', [
-          { field: 'subjects', problem, wouldBeRight: 'subjects that the customer owns, or "owned"' },
-        ]);
-      }
+      case 'notOwned':
+        return notOwned(refusal.subjects);
       case 'partner':
         return invalid([{ field: 'cancels', ...PARTNER[refusal.why] }]);
       default:

@@ -45,6 +45,22 @@ export async function ownedSubjects(transaction: Queryable, customerId: string):
   return rows.map((row) => row.subject);
 }
 
+/** The subjects of which one of the metrics may only be watched by an owner, who this customer is not. */
+export async function notOwnedSubjects(
+  database: Queryable,
+  customerId: string,
+  metrics: readonly string[],
+  subjects: readonly string[],
+): Promise<string[]> {
+  const rows = await database.query<{ subject: string }>(
+    `select s.subject from unnest($3::text[]) as s (subject)
+     where exists (select 1 from metrics where name = any($2::text[]) and visibility = 'owned') and not exists (
+       select 1 from holdings h where h.customer_id = $1 and h.subject = s.subject and h.relation = 'owns')`,
+    [customerId, metrics, subjects],
+  );
+  return rows.map((row) => row.subject);
+}
+
 /** Serialises everything that depends on what a customer owns or has; false if there is no such customer. */
 export async function lockCustomer(transaction: Queryable, customerId: string): Promise<boolean> {
   const rows = await transaction.query('select 1 from customers where id = $1 for update', [customerId]);

@@ -1,5 +1,5 @@
 import type { Database, Queryable } from '../database';
-import { lockCustomer, ownedSubjects } from './owned-instances';
+import { lockCustomer, notOwnedSubjects, ownedSubjects } from './owned-instances';
 import { columnsOf, INSERT_RULE, RULES, toRule, UPDATE_RULE, type RuleRow } from './rule-book.sql';
 import { pairRules } from './rule-pairs';
 import { metricsOf } from './rule-record';
@@ -149,14 +149,8 @@ export class RuleBookStore {
     );
     if (standing.length === 0) throw new Refused({ kind: 'changedMeanwhile' });
     if (rule.subjectKind === 'owned') return;
-    const notOwned = await transaction.query<{ subject: string }>(
-      `select s.subject from unnest($3::text[]) as s (subject)
-       where exists (select 1 from metrics where name = any($2::text[]) and visibility = 'owned') and not exists (
-         select 1 from holdings h where h.customer_id = $1 and h.subject = s.subject and h.relation = 'owns')`,
-      [customerId, metricsOf(rule), subjects],
-    );
-    if (notOwned.length > 0)
-      throw new Refused({ kind: 'notOwned', subjects: notOwned.map((row) => row.subject) });
+    const notOwned = await notOwnedSubjects(transaction, customerId, metricsOf(rule), subjects);
+    if (notOwned.length > 0) throw new Refused({ kind: 'notOwned', subjects: notOwned });
   }
 
   private async watch(

@@ -87,7 +87,7 @@ export class FiringBook {
       if (tell) this.messages += 1;
       if (!this.open || this.open.told) continue;
       if (tell?.firing) Object.assign(this.open, { told: true, heldReason: null });
-      else if (reason) this.open.heldReason = reason;
+      else this.open.heldReason ??= reason;
     }
   }
 }

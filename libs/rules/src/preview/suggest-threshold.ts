@@ -20,32 +20,39 @@ export interface Pasts {
 /** Levels on the way between two of which one is too close. */
 const STEPS = 32;
 const FARTHEST = 2 ** 52;
+/** Each walk through the past narrows the gap to a thirtieth. */
+const WALKS = 6;
 
 /**
  * Looks for the nearest round threshold, on the same side, at which the rule would have fired at most so often and
  * still at least once. All candidates are watched in the same walk through the past, like so many rules: first at ever
- * doubled distances, then between the last that was too close and the first that was not.
+ * doubled distances, then between the last that was too close and the first that was not, ever finer.
  * @returns null where there is none, or where one threshold does not say it all (levels, ranges, several questions)
  */
 export function suggestThreshold(rule: RuleToPreview, pasts: Pasts, most: number): Suggestion | null {
   const way = wayOut(rule);
   if (way === 0) return null;
-  const { threshold } = rule.condition;
-  const far = farthest(measureOf(rule));
-  const doubled: number[] = [];
-  for (let distance = 1; distance <= far; distance *= 2) doubled.push(threshold + way * distance);
-  const tried = tryThresholds(
-    rule,
-    doubled.filter((level) => Math.abs(level) <= far),
-    pasts,
-  );
-  const first = tried.findIndex(({ firings }) => firings <= most);
-  const reached = tried[first];
-  if (!reached) return null;
-  const tooClose = tried[first - 1]?.threshold ?? threshold;
-  const between = roundLevels(tooClose, reached.threshold, way);
-  const candidates = [...tryThresholds(rule, between, pasts), reached];
-  return candidates.find(({ firings }) => firings >= 1 && firings <= most) ?? null;
+  let near = rule.condition.threshold;
+  let levels = doubledFrom(near, way, farthest(measureOf(rule)));
+  for (let walk = 0; walk < WALKS; walk += 1) {
+    const tried = tryThresholds(rule, levels, pasts);
+    const first = tried.findIndex(({ firings }) => firings <= most);
+    const reached = tried[first];
+    if (!reached) return null;
+    near = tried[first - 1]?.threshold ?? near;
+    const between = roundLevels(near, reached.threshold, way);
+    const isLast = between.length === 0;
+    if (reached.firings > 0 && (walk > 0 || isLast)) return reached;
+    if (isLast) return null;
+    levels = [...between, reached.threshold];
+  }
+  return null;
+}
+
+function doubledFrom(threshold: number, way: 1 | -1, far: number): number[] {
+  const levels: number[] = [];
+  for (let distance = 1; distance <= far; distance *= 2) levels.push(threshold + way * distance);
+  return levels.filter((level) => Math.abs(level) <= far);
 }
 
 function wayOut({ condition, composed, lifecycle }: RuleToPreview): 1 | -1 | 0 {
