@@ -2,8 +2,8 @@ import { scaleOf, type Condition, type ConditionTree, type Leaf, type Level, typ
 import type { ConditionDto, LevelDto, QuestionDto } from './condition.dto';
 import type { Findings } from './findings';
 import { readMeasure } from './read-measure';
-import type { TermsSetting } from './read-terms';
 import type { Threshold } from './rule-validators';
+import type { TermsSetting } from './terms-setting';
 
 const QUESTION = ['metric', 'measure', 'operator', 'threshold', 'upper', 'recovery', 'maxAge'] as const;
 const BRANCHES = ['all', 'any', 'not'] as const;

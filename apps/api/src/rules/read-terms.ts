@@ -1,4 +1,4 @@
-import { readTime, TOPIC_ALERTS, type Metric } from '@app/contracts';
+import { readTime, TOPIC_ALERTS } from '@app/contracts';
 import type { RuleTerms } from '@app/persistence';
 import {
   checkComposed,
@@ -13,16 +13,7 @@ import { Findings } from './findings';
 import { QuestionReader } from './read-condition';
 import { readNotices } from './read-notices';
 import type { CreateRuleDto } from './rule.dto';
-
-/** What a wish is read against. */
-export interface TermsSetting {
-  /** Every metric that the wish names, as far as it is defined. */
-  metrics: ReadonlyMap<string, Metric>;
-  customer: { timeZone: string; attributes: Readonly<Record<string, string>> };
-  maxWindowMs: number;
-  /** An expiry must lie after it, epoch ms. */
-  now: number;
-}
+import type { TermsSetting } from './terms-setting';
 
 type Read<T> = { ok: true; value: T } | { ok: false; problems: TermsProblem[] };
 

@@ -1,0 +1,217 @@
+import { formatScaled } from '@app/contracts';
+import type { Dispatcher } from '../../apps/dispatcher/src/dispatcher';
+import { startApi, type TestApi } from '../harness/api-app';
+import { startDispatcher } from '../harness/dispatcher-app';
+import { eventually } from '../harness/eventually';
+import { createTestDatabase, type TestDatabase } from '../harness/test-database';
+import { clockOf, documentedMetrics, documentedRules, type DocumentedRule } from './documented-rule';
+
+const DOCUMENT = 'docs/RULES.md';
+const metrics = documentedMetrics(DOCUMENT);
+const examples = documentedRules(DOCUMENT).map((example, number) => ({ ...example, number }));
+
+let own: TestDatabase;
+let api: TestApi;
+let dispatcher: Dispatcher;
+beforeAll(async () => {
+  own = await createTestDatabase();
+  api = await startApi(own.url, { EVENT_LOG_PARTITIONS: '2' });
+  for (const body of metrics) {
+    const { status } = await api.call(api.systemKey, { path: '/v1/metrics', body });
+    if (status !== 201) throw new Error(`${String(body.name)}: ${status}`);
+  }
+  dispatcher = await startDispatcher(own.url);
+});
+afterAll(async () => {
+  await dispatcher.stop();
+  await api.close();
+  await own.drop();
+});
+
+/** Every example has subjects of its own, so that none sees another's values. */
+class Stage {
+  private readonly customerId: string;
+  private readonly ruleIds: string[] = [];
+  private sent = 0;
+  private attributes: Record<string, string>;
+
+  constructor(private readonly example: DocumentedRule & { number: number }) {
+    this.customerId = `example-${example.number}`;
+    this.attributes = example.attributes;
+  }
+
+  /** `account:42` becomes `account:42x7`, in sentences `account 42x7`. */
+  own(text: string): string {
+    return text.replace(/\b(account|card|flight|index|server)([: ])(\w+)/g, `$1$2$3x${this.example.number}`);
+  }
+
+  async register(): Promise<void> {
+    const owns = [
+      ...new Set(JSON.stringify(this.example.rules).match(/\b(account|card):\w+/g) ?? ['account:42']),
+    ];
+    const body = {
+      name: 'Ada',
+      timeZone: 'Europe/Berlin',
+      owns: owns.map((subject) => this.own(subject)),
+      attributes: this.attributes,
+    };
+    const path = `/v1/customers/${this.customerId}`;
+    const { status } = await api.call(api.systemKey, { method: 'PUT', path, body });
+    expect(status).toBeLessThan(300);
+  }
+
+  /** @returns what the first rule says of itself */
+  async createRules(): Promise<string> {
+    let words = '';
+    for (const rule of this.example.rules) {
+      const body = JSON.parse(this.own(JSON.stringify(rule))) as Record<string, unknown>;
+      if (body.cancels) body.cancels = this.ruleIds[0];
+      const path = `/v1/customers/${this.customerId}/rules`;
+      const answer = await api.call<{ ruleId: string; words: string }>(api.systemKey, { path, body });
+      expect(answer).toMatchObject({ status: 201 });
+      words ||= answer.body.words;
+      this.ruleIds.push(answer.body.ruleId);
+    }
+    await this.armed();
+    return words;
+  }
+
+  private async armed(): Promise<void> {
+    await eventually(
+      () =>
+        own.database.query(
+          `select 1 from rule_instances i join rules r on r.id = i.rule_id
+           where r.customer_id = $1 and i.condition_version is distinct from r.condition_version`,
+          [this.customerId],
+        ),
+      (waiting) => waiting.length === 0,
+    );
+  }
+
+  async play(): Promise<void> {
+    let expected = 0;
+    for (const { at, what, then } of this.example.steps) {
+      expected += then.length;
+      const attribute = /^(\w+) = (.+)$/.exec(what);
+      if (attribute) await this.setAttribute(attribute[1] ?? '', attribute[2] ?? '');
+      else if (what === 'silence') await this.waitFor(expected);
+      else if (what === 'expires in 2 s') await this.expireSoon();
+      else await this.publish(Number.isNaN(at) ? Date.now() : at, what);
+    }
+    await this.readAll();
+  }
+
+  private async setAttribute(name: string, value: string): Promise<void> {
+    await this.readAll();
+    this.attributes = { ...this.attributes, [name]: value };
+    await this.register();
+    await this.armed();
+  }
+
+  private async expireSoon(): Promise<void> {
+    await this.readAll();
+    const body = { expiresAt: new Date(Date.now() + 2_000).toISOString() };
+    const path = `/v1/customers/${this.customerId}/rules/${this.ruleIds[0]}`;
+    expect(await api.call(api.systemKey, { method: 'PATCH', path, body })).toMatchObject({ status: 200 });
+    await this.armed();
+  }
+
+  /** Silence is over once it has done what the document says. */
+  private async waitFor(moments: number): Promise<void> {
+    await eventually(
+      () => this.timeline(),
+      (timeline) => timeline.length >= moments,
+    );
+  }
+
+  private async publish(at: number, what: string): Promise<void> {
+    const [first] = this.example.rules;
+    const words = what.split(' ');
+    const subject =
+      words.find((word) => word.includes(':')) ?? JSON.stringify(first).match(/\w+:\w+(?=")/)?.[0];
+    const metric = words.find((word) => /^[a-z]+\.[a-z]+$/.test(word)) ?? firstMetric(first ?? {});
+    const event = {
+      ...{ id: `${this.customerId}-${(this.sent += 1)}`, source: 'document', metric },
+      ...{ subject: this.own(subject ?? ''), value: words.at(-1), time: new Date(at).toISOString() },
+    };
+    const answer = await api.call(api.systemKey, { path: '/v1/events', body: event });
+    expect(answer).toMatchObject({ status: 202 });
+  }
+
+  private async readAll(): Promise<void> {
+    await eventually(
+      () =>
+        own.database.query<{ left: number }>(
+          `select count(*)::int as left from event_log_records e
+           join partition_offsets p on p.partition = e.partition where e."offset" >= p.next_offset`,
+        ),
+      ([row]) => row?.left === 0,
+    );
+  }
+
+  /** What has come of it, in order of time, in the words of the document. */
+  async timeline(): Promise<string[]> {
+    const alerts = await own.database.query<AlertRow>(
+      `select opened_at as "openedAt", opened_value as value, resolved_at as "endedAt", ended_by as "endedBy",
+         opened_by as "openedBy", held_reason as "heldReason"
+       from alerts where customer_id = $1 order by seq`,
+      [this.customerId],
+    );
+    const levels = await own.database.query<{ at: number; severity: string }>(
+      `select (facts ->> 'at')::float8 as at, facts ->> 'severity' as severity from notifications
+       where customer_id = $1 and kind = 'alertLevel'`,
+      [this.customerId],
+    );
+    const moments = [
+      ...alerts.flatMap((alert) => momentsOf(alert, this.scaleOf())),
+      ...levels.map(({ at, severity }) => ({ at, what: `steps to ${severity}` })),
+    ];
+    return moments.sort((a, b) => a.at - b.at).map(({ at, what }) => `${what} ${clockOf(at)}`);
+  }
+
+  private scaleOf(): number {
+    const [rule = {}] = this.example.rules;
+    const { kind = '', unit } = (rule.measure ?? {}) as { kind?: string; unit?: string };
+    if (kind.startsWith('count')) return 0;
+    if (unit === 'percent') return 2;
+    return Number(metrics.find((metric) => metric.name === firstMetric(rule))?.scale);
+  }
+}
+
+interface AlertRow {
+  openedAt: Date;
+  value: number;
+  endedAt: Date | null;
+  endedBy: string;
+  openedBy: string;
+  heldReason: string | null;
+}
+
+function momentsOf(alert: AlertRow, scale: number): { at: number; what: string }[] {
+  const cause = alert.openedBy === 'value' ? '' : ` (${alert.openedBy})`;
+  const held = alert.heldReason ? `, held back (${alert.heldReason})` : '';
+  const opened = `opens ${formatScaled(alert.value, scale)}${cause}${held}`;
+  const end = alert.endedBy === 'value' ? 'ends' : `ends (${alert.endedBy})`;
+  return [
+    { at: alert.openedAt.getTime(), what: opened },
+    ...(alert.endedAt ? [{ at: alert.endedAt.getTime(), what: end }] : []),
+  ];
+}
+
+function firstMetric(rule: Record<string, unknown>): string {
+  return String(rule.metric ?? /"metric":"([^"]+)"/.exec(JSON.stringify(rule))?.[1]);
+}
+
+describe('every rule in docs/RULES.md', () => {
+  it.each(examples)('does what stands there: $title', async (example) => {
+    const stage = new Stage(example);
+    await stage.register();
+    expect(await stage.createRules()).toBe(stage.own(example.words));
+    await stage.play();
+    expect(await stage.timeline()).toEqual(example.steps.flatMap((step) => step.then));
+  });
+
+  it('is one of many: the document has an example for every kind of measure', () => {
+    expect(examples.length).toBeGreaterThan(25);
+  });
+});
