@@ -1,4 +1,3 @@
-import { formatScaled } from '@app/contracts';
 import type { Dispatcher } from '../../apps/dispatcher/src/dispatcher';
 import { startApi, type TestApi } from '../harness/api-app';
 import { startDispatcher } from '../harness/dispatcher-app';
@@ -151,50 +150,38 @@ class Stage {
 
   /** What has come of it, in order of time, in the words of the document. */
   async timeline(): Promise<string[]> {
-    const alerts = await own.database.query<AlertRow>(
-      `select opened_at as "openedAt", opened_value as value, resolved_at as "endedAt", ended_by as "endedBy",
-         opened_by as "openedBy", held_reason as "heldReason"
-       from alerts where customer_id = $1 order by seq`,
-      [this.customerId],
-    );
+    const path = `/v1/customers/${this.customerId}/alerts?limit=200`;
+    const { body } = await api.call<{ items: ShownAlert[] }>(api.systemKey, { path });
     const levels = await own.database.query<{ at: number; severity: string }>(
       `select (facts ->> 'at')::float8 as at, facts ->> 'severity' as severity from notifications
        where customer_id = $1 and kind = 'alertLevel'`,
       [this.customerId],
     );
     const moments = [
-      ...alerts.flatMap((alert) => momentsOf(alert, this.scaleOf())),
+      ...body.items.toReversed().flatMap(momentsOf),
       ...levels.map(({ at, severity }) => ({ at, what: `steps to ${severity}` })),
     ];
     return moments.sort((a, b) => a.at - b.at).map(({ at, what }) => `${what} ${clockOf(at)}`);
   }
-
-  private scaleOf(): number {
-    const [rule = {}] = this.example.rules;
-    const { kind = '', unit } = (rule.measure ?? {}) as { kind?: string; unit?: string };
-    if (kind.startsWith('count')) return 0;
-    if (unit === 'percent') return 2;
-    return Number(metrics.find((metric) => metric.name === firstMetric(rule))?.scale);
-  }
 }
 
-interface AlertRow {
-  openedAt: Date;
-  value: number;
-  endedAt: Date | null;
-  endedBy: string;
+interface ShownAlert {
+  openedAt: string;
+  openedValue: string;
   openedBy: string;
+  resolvedAt: string | null;
+  endedBy: string;
   heldReason: string | null;
 }
 
-function momentsOf(alert: AlertRow, scale: number): { at: number; what: string }[] {
+function momentsOf(alert: ShownAlert): { at: number; what: string }[] {
   const cause = alert.openedBy === 'value' ? '' : ` (${alert.openedBy})`;
   const held = alert.heldReason ? `, held back (${alert.heldReason})` : '';
-  const opened = `opens ${formatScaled(alert.value, scale)}${cause}${held}`;
+  const opened = `opens ${alert.openedValue}${cause}${held}`;
   const end = alert.endedBy === 'value' ? 'ends' : `ends (${alert.endedBy})`;
   return [
-    { at: alert.openedAt.getTime(), what: opened },
-    ...(alert.endedAt ? [{ at: alert.endedAt.getTime(), what: end }] : []),
+    { at: Date.parse(alert.openedAt), what: opened },
+    ...(alert.resolvedAt ? [{ at: Date.parse(alert.resolvedAt), what: end }] : []),
   ];
 }
 

@@ -1,5 +1,6 @@
 import { IsIn, IsOptional, IsString, MaxLength } from 'class-validator';
 import type { Channel, NotificationKind } from '@app/contracts';
+import type { OpenedBy, Severity } from '@app/rules';
 import { PageQuery } from '../http/page.dto';
 
 export class AlertsQuery extends PageQuery {
@@ -24,16 +25,28 @@ export class AlertView {
   condition: string;
   metric: string;
   metricTitle: string;
+  /** What its numbers are, as it follows "the"; null: the metric's latest value. */
+  measure: string | null;
+  /** Of its numbers: "EUR", "%", or empty for a count. */
   unit: string;
   subject: string;
+  /** How serious it is; null where the rule does not say. */
+  severity: Severity | null;
+  /** Its level, counted from 1; 0 without levels. */
+  level: number;
   openedAt: Date;
-  /** Decimal text in the metric's unit. */
+  /** A value, silence (`noData`), or the rule's end (`expiry`). */
+  openedBy: OpenedBy;
+  /** Decimal text in its unit. */
   openedValue: string;
   /** Null while it is open. */
   resolvedAt: Date | null;
   resolvedValue: string | null;
-  /** What ended it: the value, or a change of its rule. */
+  /** What ended it: a value, silence or its end, time, the rule's partner, or a change of the rule. */
   endedBy: string | null;
+  /** Whether its firing was told; if not, `heldReason` says why. */
+  told: boolean;
+  heldReason: string | null;
 }
 
 /** What was decided about one way to the customer. */

@@ -112,7 +112,8 @@ class AlertDesk {
     const { context } = standing;
     const { transitionSeq, at: openedAt, value: openedValue, openedBy = 'value', progress } = change;
     const level = progress?.level ?? 0;
-    const { condition: conditionWords, severity } = standingFactsOf(context, level);
+    const facts = standingFactsOf(context, level);
+    const { condition: conditionWords, severity, measure = null, unit, scale } = facts;
     const alert: AlertToOpen = {
       ...{
         alertId: alertIdOf(context, transitionSeq),
@@ -122,7 +123,7 @@ class AlertDesk {
         openedValue,
         openedBy,
       },
-      ...{ conditionWords, level, severity, told: false, heldReason: null, end: null },
+      ...{ conditionWords, level, severity, measure, unit, scale, told: false, heldReason: null, end: null },
     };
     standing.open = { openedAt, openedValue, openedBy, level, told: false };
     standing.opened = alert;

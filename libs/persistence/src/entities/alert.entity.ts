@@ -78,6 +78,15 @@ export class AlertEntity {
   @Column({ name: 'held_reason', type: 'text', nullable: true })
   heldReason: string | null;
 
+  @Column({ name: 'measure', type: 'text', nullable: true })
+  measure: string | null;
+
+  @Column({ name: 'unit', type: 'text', nullable: true })
+  unit: string | null;
+
+  @Column({ name: 'scale', type: 'smallint', nullable: true })
+  scale: number | null;
+
   @Column({ name: 'created_at', type: 'timestamptz', default: () => 'now()' })
   createdAt: Date;
 }

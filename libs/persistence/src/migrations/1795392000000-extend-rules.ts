@@ -42,7 +42,10 @@ alter table alerts
   add column opened_by text not null default 'value',
   add column level integer not null default 0,
   add column told boolean not null default false,
-  add column held_reason text;
+  add column held_reason text,
+  add column measure text,
+  add column unit text,
+  add column scale smallint;
 update alerts set told = true;`;
 
 const ROAD = `
@@ -94,7 +97,7 @@ create index series_by_partition on series (partition);
 alter table series drop column clock_at;
 alter table partition_offsets drop column commits, drop column clock, drop column resumed_at;
 alter table alerts drop column severity, drop column opened_by, drop column level, drop column told,
-  drop column held_reason;
+  drop column held_reason, drop column measure, drop column unit, drop column scale;
 drop index rule_instances_to_load;
 create index rule_instances_to_load on rule_instances (partition) where watched;
 alter table rule_instances drop column progress, drop column notice, drop column notice_due_at;

@@ -1,6 +1,7 @@
+import type { OpenedBy, Severity } from '@app/rules';
 import type { Database } from '../database';
 
-/** An alert as it is shown: values are scaled integers of its metric. */
+/** An alert as it is shown: values are integers of its scale. */
 export interface AlertRecord {
   seq: number;
   alertId: string;
@@ -10,14 +11,23 @@ export interface AlertRecord {
   customerId: string;
   metric: string;
   metricTitle: string;
+  /** What its numbers are, as it follows "the"; null: the metric's latest value. */
+  measure: string | null;
   unit: string;
   scale: number;
   subject: string;
+  severity: Severity | null;
+  level: number;
   openedAt: Date;
+  openedBy: OpenedBy;
   openedValue: number;
   resolvedAt: Date | null;
   resolvedValue: number | null;
   endedBy: string | null;
+  /** Whether any message of it was to go out. */
+  told: boolean;
+  /** Why its firing was not told, as far as it was not. */
+  heldReason: string | null;
 }
 
 export interface AlertFilter {
@@ -50,7 +60,9 @@ export class AlertHistoryStore {
 }
 
 const ALERTS = `select a.seq, a.id as "alertId", a.rule_id as "ruleId", a.rule_title as "ruleTitle", a.condition,
-    a.customer_id as "customerId", a.metric, m.title as "metricTitle", m.unit, m.scale, a.subject,
-    a.opened_at as "openedAt", a.opened_value as "openedValue", a.resolved_at as "resolvedAt",
+    a.customer_id as "customerId", a.metric, m.title as "metricTitle", a.measure,
+    coalesce(a.unit, m.unit) as unit, coalesce(a.scale, m.scale) as scale, a.subject, a.severity, a.level, a.told,
+    a.held_reason as "heldReason", a.opened_at as "openedAt", a.opened_value as "openedValue", a.opened_by as "openedBy",
+    a.resolved_at as "resolvedAt",
     a.resolved_value as "resolvedValue", a.ended_by as "endedBy"
   from alerts a join metrics m on m.name = a.metric`;

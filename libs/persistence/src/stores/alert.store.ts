@@ -63,6 +63,10 @@ export interface AlertToOpen {
   openedAt: number;
   openedValue: number;
   openedBy: OpenedBy;
+  /** What its numbers are, where they are not the metric's latest value, and how they are written. */
+  measure: string | null;
+  unit: string;
+  scale: number;
   /** Index of its level, counted from 1; 0 without levels. */
   level: number;
   severity: Severity | null;

@@ -28,16 +28,16 @@ export const COMMIT_BATCH = `with moved as (
     where i.id = s."instanceId"),
   opened as (
     insert into alerts (id, instance_id, rule_id, condition_version, customer_id, metric, subject, transition_seq,
-      rule_title, condition, opened_at, opened_value, opened_by, level, severity, told, held_reason,
-      resolved_at, resolved_value,
-      ended_by)
+      rule_title, condition, opened_at, opened_value, opened_by, level, severity, told, held_reason, measure, unit, scale,
+      resolved_at, resolved_value, ended_by)
     select a."alertId", a."instanceId", a."ruleId", a."conditionVersion", a."customerId", a.metric, a.subject,
       a."transitionSeq", a."ruleTitle", a.condition, to_timestamp(a."openedAt" / 1000.0), a."openedValue", a."openedBy",
-      a.level, a.severity, a.told, a."heldReason", to_timestamp(a."resolvedAt" / 1000.0), a."resolvedValue", a."endedBy"
+      a.level, a.severity, a.told, a."heldReason", a.measure, a.unit, a.scale,
+      to_timestamp(a."resolvedAt" / 1000.0), a."resolvedValue", a."endedBy"
     from moved, json_to_recordset($8) as a ("alertId" uuid, "instanceId" bigint, "ruleId" uuid, "conditionVersion" int,
       "customerId" text, metric text, subject text, "transitionSeq" int, "ruleTitle" text, condition text,
       "openedAt" float8, "openedValue" bigint, "openedBy" text, level int, severity text, told boolean,
-      "heldReason" text, "resolvedAt" float8, "resolvedValue" bigint, "endedBy" text)
+      "heldReason" text, measure text, unit text, scale smallint, "resolvedAt" float8, "resolvedValue" bigint, "endedBy" text)
     on conflict (id) do nothing),
   altered as (
     update alerts a set resolved_at = coalesce(a.resolved_at, to_timestamp(e."resolvedAt" / 1000.0)),
