@@ -76,6 +76,7 @@ export class TimingWheel {
   /** Puts each timer of a slot where it is due by now: the heap, another slot, or this one for another round. */
   private empty(slot: number): void {
     let timer = this.heads[slot]!;
+    if (timer === NOWHERE) return;
     this.heads[slot] = NOWHERE;
     while (timer !== NOWHERE) {
       const next = this.after[timer]!;
@@ -127,6 +128,7 @@ export class TimingWheel {
   }
 }
 
+/** SLOTS is a power of two; a tick of today no longer fits a small integer, and the remainder of a double is slow. */
 function slotOf(tick: number): number {
-  return ((tick % SLOTS) + SLOTS) % SLOTS;
+  return tick & (SLOTS - 1);
 }
