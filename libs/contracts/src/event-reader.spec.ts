@@ -22,7 +22,7 @@ const reader = new EventReader();
 
 /** What the reader says about these bytes, in the words of `parseEvent`; null where it leaves them to that. */
 function quickly(bytes: Buffer): object | null {
-  if (!reader.read(bytes, metrics, NOW)) return null;
+  if (!reader.read(bytes, 0, bytes.length, { metrics, now: NOW })) return null;
   const { metric, id, source, value, at } = reader;
   const subject = bytes.toString('utf8', reader.subjectFrom, reader.subjectTo);
   return { ok: true, metric, event: { id, source, metric: metric.name, subject, value, at } };
@@ -134,12 +134,28 @@ describe('an event read by its bytes', () => {
     );
   });
 
+  it('is what lies between its two ends, whatever lies before and after', () => {
+    const text = JSON.stringify(good);
+    const bytes = Buffer.from(`${text}${text},"id":1}${text}`);
+    for (let from = 0; from <= 2; from += 1) {
+      for (let to = 0; to <= bytes.length; to += 1) {
+        const isOne = from === 0 && to === text.length;
+        expect(reader.read(bytes, from, to, { metrics, now: NOW })).toBe(isOne);
+      }
+    }
+    const last = bytes.length - text.length;
+    expect(reader.read(bytes, last, bytes.length, { metrics, now: NOW }) && reader.id).toBe('e1');
+    expect(bytes.toString('utf8', reader.subjectFrom, reader.subjectTo)).toBe('account:42');
+  });
+
   it('names the metric of the catalogue that it was given last', () => {
     const finer = new Map([['account.balance', aMetric('account.balance', 3)]]);
     const bytes = Buffer.from(JSON.stringify(good));
-    expect(reader.read(bytes, metrics, NOW) && reader.value).toBe(9_210);
-    expect(reader.read(bytes, finer, NOW) && reader.value).toBe(92_100);
-    expect(reader.read(bytes, new Map(), NOW)).toBe(false);
+    const read = (catalogue: Map<string, Metric>): boolean =>
+      reader.read(bytes, 0, bytes.length, { metrics: catalogue, now: NOW });
+    expect(read(metrics) && reader.value).toBe(9_210);
+    expect(read(finer) && reader.value).toBe(92_100);
+    expect(read(new Map())).toBe(false);
   });
 
   it('is left to the parser where it has attributes, an escape or letters beyond ASCII', () => {

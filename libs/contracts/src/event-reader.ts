@@ -25,6 +25,14 @@ const KEYS = NAMES.map((name) => Buffer.from(`${name}"`));
 const FIELD_OF = new Int8Array(256 * 256).fill(-1);
 KEYS.forEach((key, field) => (FIELD_OF[key[0]! * 256 + key[1]!] = field));
 
+/** What an event is read with. */
+export interface EventSurroundings {
+  /** The catalogue; a changed one is another map. */
+  metrics: ReadonlyMap<string, Metric>;
+  /** Receiver's clock, epoch ms. */
+  now: number;
+}
+
 /**
  * Reads events from their bytes: no text, no object and no parse tree for each, which together cost three times as
  * much as reading. It knows one shape, which nearly every publisher writes: a flat object of the six fields, each
@@ -66,13 +74,12 @@ export class EventReader {
   }
 
   /**
-   * @param metrics a changed catalogue is another map
-   * @param now receiver's clock, epoch ms
+   * @param from where in the bytes the event begins, and `to` where it has ended
    * @returns true if `parseEvent` would take the same event from these bytes; false means only that it has to decide
    */
-  read(bytes: Buffer, metrics: ReadonlyMap<string, Metric>, now: number): boolean {
+  read(bytes: Buffer, from: number, to: number, { metrics, now }: EventSurroundings): boolean {
     this.bytes = bytes;
-    if (bytes.length > MAX_EVENT_BYTES || !this.findFields(bytes) || !this.hasNames()) return false;
+    if (to - from > MAX_EVENT_BYTES || !this.findFields(bytes, from, to) || !this.hasNames()) return false;
     if (!this.findMetric(bytes, metrics)) return false;
     this.at = quickTime(bytes, this.from[TIME]!, this.to[TIME]!);
     if (!(this.at <= now + MAX_FUTURE_MS)) return false;
@@ -81,31 +88,32 @@ export class EventReader {
     return !Number.isNaN(this.value) && (this.isText || isJsonNumber(bytes, start));
   }
 
-  private findFields(bytes: Buffer): boolean {
-    let at = afterSpace(bytes, 0);
+  private findFields(bytes: Buffer, from: number, to: number): boolean {
+    let at = afterSpace(bytes, from, to);
     if (bytes[at] !== OPEN) return false;
     let seen = 0;
     do {
-      at = afterSpace(bytes, at + 1);
+      at = afterSpace(bytes, at + 1, to);
       const field = fieldAt(bytes, at);
       if (field < 0 || (seen & (1 << field)) !== 0) return false;
       seen |= 1 << field;
-      at = afterSpace(bytes, at + 1 + KEYS[field]!.length);
+      at = afterSpace(bytes, at + 1 + KEYS[field]!.length, to);
       if (bytes[at] !== COLON) return false;
-      at = this.findValue(bytes, afterSpace(bytes, at + 1), field);
+      at = this.findValue(field, bytes, afterSpace(bytes, at + 1, to), to);
       if (at < 0) return false;
-      at = afterSpace(bytes, at);
+      at = afterSpace(bytes, at, to);
     } while (bytes[at] === COMMA);
-    return bytes[at] === CLOSE && seen === ALL && afterSpace(bytes, at + 1) === bytes.length;
+    // A step beyond the end is noticed here: positions only grow.
+    return bytes[at] === CLOSE && seen === ALL && afterSpace(bytes, at + 1, to) === to;
   }
 
   /** @returns where the value ends, or -1 */
-  private findValue(bytes: Buffer, at: number, field: number): number {
+  private findValue(field: number, bytes: Buffer, at: number, end: number): number {
     const isText = bytes[at] === QUOTE;
     if (field === VALUE) this.isText = isText;
     else if (!isText) return -1;
     const from = isText ? at + 1 : at;
-    const to = isText ? endOfText(bytes, from) : endOfNumber(bytes, from);
+    const to = isText ? endOfText(bytes, from, end) : endOfNumber(bytes, from, end);
     this.from[field] = from;
     this.to[field] = to;
     return isText && to >= 0 ? to + 1 : to;
@@ -134,9 +142,9 @@ export class EventReader {
 }
 
 /** Past the end there is no space, nor anything else that is looked for. */
-function afterSpace(bytes: Buffer, at: number): number {
+function afterSpace(bytes: Buffer, at: number, end: number): number {
   let next = at;
-  while (next < bytes.length && bytes[next]! <= 32 && isSpace(bytes[next]!)) next += 1;
+  while (next < end && bytes[next]! <= 32 && isSpace(bytes[next]!)) next += 1;
   return next;
 }
 
@@ -145,10 +153,10 @@ function isSpace(code: number): boolean {
 }
 
 /** @returns where the closing quote stands, or -1 where anything but plain ASCII comes before it */
-function endOfText(bytes: Buffer, from: number): number {
+function endOfText(bytes: Buffer, from: number, end: number): number {
   // Below zero once a control or a byte beyond ASCII was among them: cheaper than to ask each byte.
   let strange = 0;
-  for (let at = from; at < bytes.length; at += 1) {
+  for (let at = from; at < end; at += 1) {
     const code = bytes[at]!;
     if (code === QUOTE) return strange < 0 ? -1 : at;
     if (code === BACKSLASH) return -1;
@@ -157,9 +165,9 @@ function endOfText(bytes: Buffer, from: number): number {
   return -1;
 }
 
-function endOfNumber(bytes: Buffer, from: number): number {
+function endOfNumber(bytes: Buffer, from: number, end: number): number {
   let at = from;
-  while (at < bytes.length && bytes[at]! <= 57 && bytes[at]! >= 45 && bytes[at] !== 47) at += 1;
+  while (at < end && bytes[at]! <= 57 && bytes[at]! >= 45 && bytes[at] !== 47) at += 1;
   return at;
 }
 

@@ -5,6 +5,12 @@ export interface LogRecord {
   value: Buffer;
   /** Epoch ms at which the log took it. */
   appendedAt: number;
+  /** Larger bytes in which the value lies, where they are at hand: to cut it out costs a third of reading it. */
+  bytes?: Buffer;
+  /** Where in `bytes` the value begins. */
+  from?: number;
+  /** Where in `bytes` it has ended. */
+  to?: number;
 }
 
 export interface LogBatch {

@@ -58,8 +58,8 @@ const reader = new EventReader();
 
 /** An event as nearly all are, of a series that was named before. @returns false if it is another */
 function matchQuickly(record: LogRecord, context: MatchContext, match: BatchMatch): boolean {
-  const bytes = record.value;
-  if (!reader.read(bytes, context.metrics, context.now)) return false;
+  const bytes = record.bytes ?? record.value;
+  if (!reader.read(bytes, record.from ?? 0, record.to ?? bytes.length, context)) return false;
   const { metric, subjectFrom, subjectTo } = reader;
   const series = context.matcher.findSeriesIn(metric.name, bytes, subjectFrom, subjectTo);
   if (series < 0) return false;

@@ -16,27 +16,40 @@ const MAGIC = 2;
 const NOT_PLAIN = 0x07 | 0x20;
 const LOG_APPEND_TIME = 0x08;
 
-/** One record in the bytes it was fetched with. Key and value are cut out of them when they are asked for. */
+/**
+ * One record in the bytes it was fetched with. Key and value are cut out of them when they are asked for, and large
+ * numbers are kept once for all records of a batch: what a record leaves to the garbage collector is what it costs.
+ */
 class FetchedRecord implements LogRecord {
   constructor(
-    readonly offset: number,
-    readonly appendedAt: number,
-    private readonly bytes: Buffer,
-    private readonly keyAt: number,
-    private readonly keyLength: number,
-    private readonly valueAt: number,
+    private readonly batch: RecordBatch,
+    private readonly offsetDelta: number,
+    private readonly timeDelta: number,
+    private readonly keyLengthAt: number,
+    readonly from: number,
+    readonly to: number,
   ) {}
 
+  get offset(): number {
+    return this.batch.firstOffset + this.offsetDelta;
+  }
+
+  get appendedAt(): number {
+    return this.batch.time + this.timeDelta;
+  }
+
+  get bytes(): Buffer {
+    return this.batch.bytes;
+  }
+
   get key(): string | null {
-    if (this.keyLength < 0) return null;
-    return this.bytes.toString('utf8', this.keyAt, this.keyAt + this.keyLength);
+    position = this.keyLengthAt;
+    const length = varint(this.bytes);
+    return length < 0 ? null : this.bytes.toString('utf8', position, position + length);
   }
 
   get value(): Buffer {
-    // A record without a value is read as an empty one: it does not parse, and its reader says so.
-    position = this.valueAt;
-    const length = Math.max(0, varint(this.bytes));
-    return this.bytes.subarray(position, position + length);
+    return this.bytes.subarray(this.from, this.to);
   }
 }
 
@@ -45,8 +58,17 @@ class FetchedRecord implements LogRecord {
  * @see https://kafka.apache.org/documentation/#recordbatch
  */
 export class RecordBatch {
+  readonly firstOffset: number;
+  /** Epoch ms to which the records add theirs. */
+  readonly time: number;
+  private readonly isLogTime: boolean;
+
   /** @param bytes from the first offset to the end of the last record */
-  private constructor(private readonly bytes: Buffer) {}
+  private constructor(readonly bytes: Buffer) {
+    this.firstOffset = int64(bytes, 0);
+    this.isLogTime = (bytes[ATTRIBUTES_AT + 1]! & LOG_APPEND_TIME) !== 0;
+    this.time = int64(bytes, this.isLogTime ? MAX_TIMESTAMP_AT : FIRST_TIMESTAMP_AT);
+  }
 
   /**
    * Cuts what a broker answers for one partition into its batches; the last may be cut off and is then left out.
@@ -67,27 +89,27 @@ export class RecordBatch {
 
   /** Of the last record that was written with it, even if it has been compacted away. */
   get lastOffset(): number {
-    return int64(this.bytes, 0) + this.bytes.readInt32BE(LAST_OFFSET_DELTA_AT);
+    return this.firstOffset + this.bytes.readInt32BE(LAST_OFFSET_DELTA_AT);
   }
 
   /** Appends its records, ascending by offset. */
   readInto(records: LogRecord[]): void {
     const { bytes } = this;
-    const firstOffset = int64(bytes, 0);
-    const isLogTime = (bytes[ATTRIBUTES_AT + 1]! & LOG_APPEND_TIME) !== 0;
-    const time = int64(bytes, isLogTime ? MAX_TIMESTAMP_AT : FIRST_TIMESTAMP_AT);
     position = RECORDS_AT;
     for (let left = bytes.readInt32BE(COUNT_AT); left > 0; left -= 1) {
       const length = varint(bytes);
       const end = position + length;
       position += 1; // attributes, unused
-      const sinceFirst = varint(bytes);
-      const offset = firstOffset + varint(bytes);
+      const timeDelta = varint(bytes);
+      const offsetDelta = varint(bytes);
+      const keyLengthAt = position;
       const keyLength = varint(bytes);
-      const keyAt = position;
-      const valueAt = keyAt + Math.max(0, keyLength);
-      const appendedAt = isLogTime ? time : time + sinceFirst;
-      records.push(new FetchedRecord(offset, appendedAt, bytes, keyAt, keyLength, valueAt));
+      position += Math.max(0, keyLength);
+      // A record without a value is read as an empty one: it does not parse, and its reader says so.
+      const valueLength = Math.max(0, varint(bytes));
+      const from = position;
+      const since = this.isLogTime ? 0 : timeDelta;
+      records.push(new FetchedRecord(this, offsetDelta, since, keyLengthAt, from, from + valueLength));
       position = end; // headers, unused
     }
   }
