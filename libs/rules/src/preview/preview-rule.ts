@@ -5,7 +5,7 @@ import { wallTime } from '../notices/wall-clock';
 import { FiringBook, type Firing } from './firings';
 import { plotPoints, type PlotPoint } from './plot-points';
 import { replayPast, type RuleToPreview } from './replay-past';
-import { suggestThreshold, type Pasts, type Suggestion } from './suggest-threshold';
+import { atLevel, levelsToTry, suggestThreshold, type Pasts, type Suggestion } from './suggest-threshold';
 
 export interface Preview {
   /** By time of opening. */
@@ -35,10 +35,15 @@ const QUARTER_DAYS = 90;
  * @param policy snoozes and maintenance windows are not part of it
  */
 export function previewRule(rule: RuleToPreview, policy: NoticePolicy, pasts: Pasts): Preview {
+  const tried = levelsToTry(rule).map((threshold) => ({ threshold, firings: 0 }));
+  const conditions = [rule.condition, ...tried.map(({ threshold }) => atLevel(rule)(threshold))];
   const books = pasts.subjects.map(({ subject, series }) => {
     const book = new FiringBook(subject, policy);
-    const sink = { push: (change: InstanceChange) => book.take(change) };
-    replayPast(rule, [rule.condition], { subject, series, until: pasts.until }, sink);
+    const push = (change: InstanceChange): void => {
+      if (change.instanceId === 0) book.take(change);
+      else if (change.transition === 'fired') tried[change.instanceId - 1]!.firings += 1;
+    };
+    replayPast(rule, conditions, { subject, series, until: pasts.until }, { push });
     book.finish(pasts.until);
     return book;
   });
@@ -57,7 +62,7 @@ export function previewRule(rule: RuleToPreview, policy: NoticePolicy, pasts: Pa
       subject,
       points: plotPoints(movesOf(series[0]?.points ?? []), PLOTTED),
     })),
-    suggestion: isNoisy ? suggestThreshold(rule, pasts, bearable(days)) : null,
+    suggestion: isNoisy ? suggestThreshold(rule, pasts, tried, bearable(days)) : null,
   };
 }
 

@@ -37,12 +37,16 @@ export function replayPast(
   const matcher = new PartitionMatcher();
   const numbers = past.series.map(({ metric }) => matcher.seriesOf(metric, past.subject));
   const event = { source: '', id: '', value: 0, at: 0 };
+  const latest = past.series.map(() => Number.NEGATIVE_INFINITY);
   let count = 0;
   walk(past.series, (which, { value, at, clock }) => {
     if (count === 0) arm(matcher, rule, conditions, { subject: past.subject, clock, out });
     count += 1;
-    // Only windows ask for the id, to know repetitions; nothing that was kept is one.
-    Object.assign(event, { value, at, id: rule.composed ? String(count) : '' });
+    event.value = value;
+    event.at = at;
+    // Only what is not newer is looked for among its repetitions, and nothing that was kept is one.
+    event.id = at > latest[which]! ? '' : String(count);
+    latest[which] = Math.max(latest[which]!, at);
     matcher.take(numbers[which]!, event, clock, out);
     if (matcher.isUnfinished) throw new Error('an event of a preview passes few levels');
   });

@@ -20,31 +20,43 @@ export interface Pasts {
 /** Levels on the way between two of which one is too close. */
 const STEPS = 32;
 const FARTHEST = 2 ** 52;
-/** Each walk through the past narrows the gap to a thirtieth. */
+/** Each further walk through the past narrows the gap to a thirtieth. */
 const WALKS = 6;
 
 /**
- * Looks for the nearest round threshold, on the same side, at which the rule would have fired at most so often and
- * still at least once. All candidates are watched in the same walk through the past, like so many rules: first at ever
- * doubled distances, then between the last that was too close and the first that was not, ever finer.
- * @returns null where there is none, or where one threshold does not say it all (levels, ranges, several questions)
+ * The levels to try first, at ever doubled distances from the rule's own, on the side where it fires less often.
+ * @returns nothing where one threshold does not say it all: levels, ranges, several questions, a single firing
  */
-export function suggestThreshold(rule: RuleToPreview, pasts: Pasts, most: number): Suggestion | null {
+export function levelsToTry(rule: RuleToPreview): number[] {
   const way = wayOut(rule);
-  if (way === 0) return null;
+  return way === 0 ? [] : doubledFrom(rule.condition.threshold, way, farthest(measureOf(rule)));
+}
+
+/**
+ * Looks for the nearest round threshold, on the same side, at which the rule would have fired at most so often and
+ * still at least once. All candidates are watched in the same walk through the past, like so many rules: first those at
+ * doubled distances, then between the last that was too close and the first that was not, ever finer.
+ * @param tried what the levels of `levelsToTry` would have done
+ * @returns null where there is none
+ */
+export function suggestThreshold(
+  rule: RuleToPreview,
+  pasts: Pasts,
+  tried: readonly Suggestion[],
+  most: number,
+): Suggestion | null {
   let near = rule.condition.threshold;
-  let levels = doubledFrom(near, way, farthest(measureOf(rule)));
+  let now = tried;
   for (let walk = 0; walk < WALKS; walk += 1) {
-    const tried = tryThresholds(rule, levels, pasts);
-    const first = tried.findIndex(({ firings }) => firings <= most);
-    const reached = tried[first];
+    const first = now.findIndex(({ firings }) => firings <= most);
+    const reached = now[first];
     if (!reached) return null;
-    near = tried[first - 1]?.threshold ?? near;
-    const between = roundLevels(near, reached.threshold, way);
+    near = now[first - 1]?.threshold ?? near;
+    const between = roundLevels(near, reached.threshold, reached.threshold > near ? 1 : -1);
     const isLast = between.length === 0;
     if (reached.firings > 0 && (walk > 0 || isLast)) return reached;
     if (isLast) return null;
-    levels = [...between, reached.threshold];
+    now = [...tryThresholds(rule, between, pasts), reached];
   }
   return null;
 }
@@ -98,15 +110,19 @@ function farthest(measure: Measure): number {
 
 function tryThresholds(rule: RuleToPreview, thresholds: readonly number[], pasts: Pasts): Suggestion[] {
   const tried = thresholds.map((threshold) => ({ threshold, firings: 0 }));
-  const conditions = thresholds.map((threshold): Condition => ({ ...rule.condition, threshold }));
   const count = {
     push: ({ transition, instanceId }: InstanceChange) =>
       transition === 'fired' ? (tried[instanceId]!.firings += 1) : 0,
   };
   for (const { subject, series } of pasts.subjects) {
-    replayPast(rule, conditions, { subject, series, until: pasts.until }, count);
+    replayPast(rule, thresholds.map(atLevel(rule)), { subject, series, until: pasts.until }, count);
   }
   return tried;
+}
+
+/** The rule's condition with another threshold. */
+export function atLevel({ condition }: RuleToPreview): (threshold: number) => Condition {
+  return (threshold) => ({ ...condition, threshold });
 }
 
 /** Multiples of 1, 2 or 5 times a power of ten, nearest first, at most some thirty of them. */
