@@ -160,11 +160,20 @@ export class PartitionMatcher {
   take(series: number, event: TakenEvent, clock: number, out: ChangeSink): Matched {
     const { composed } = this;
     if (clock > composed.clock) composed.clock = clock;
-    if (clock >= composed.nextDueClock) composed.advanceClock(clock, out);
-    if (composed.watches(series)) return this.takeWatched(series, event, out);
+    this.decideDue(out);
+    if (composed.watches(series)) {
+      const taken = this.takeWatched(series, event, out);
+      this.decideDue(out); // what an event of long ago began may be due already
+      return taken;
+    }
     const matched = this.match(series, event.value, event.at, out);
     if (matched !== 'older') this.series.stamp(series, composed.clock);
     return matched;
+  }
+
+  private decideDue(out: ChangeSink): void {
+    const { composed } = this;
+    if (composed.clock >= composed.nextDueClock) composed.advanceClock(composed.clock, out);
   }
 
   private takeWatched(series: number, event: TakenEvent, out: ChangeSink): Matched {
@@ -237,9 +246,9 @@ export class PartitionMatcher {
     if (isWatched) composed.takeEvent(series, event, dated, null);
   }
 
-  /** Ends a replay: what was due up to the log clock of the last commit has been decided. */
+  /** Ends a replay, and is called without one too: what was due up to the log clock of the last commit is decided. */
   replayClock(clock: number): void {
-    this.composed.replayClock(clock);
+    this.composed.endReplay(clock);
   }
 
   /**

@@ -72,12 +72,13 @@ export class ComposedMatcher {
     const { clock } = instance;
     const isKnown = clock.anchorAt !== Number.NEGATIVE_INFINITY;
     const at = isKnown ? clock.anchorAt : this.clock;
+    instance.sight = instance.look(clock.timeAt(this.clock), this.decider.lastAt);
+    progress.reason = instance.sight.reason;
     const value = instance.valueToTell(this.decider.lastValue);
     let change: InstanceChange = { instanceId, ...instance.state, transition: 'none', value, at };
     this.decider.out = {
       push: (each) => (each.instanceId === instanceId ? (change = each) : out.push(each)),
     };
-    instance.sight = instance.look(clock.timeAt(this.clock), this.decider.lastAt);
     if (isKnown) this.decider.step('look', instance, { at });
     this.decider.settle(instance);
     this.deadlines.schedule(clock.number, clock.dueClock);
@@ -90,6 +91,7 @@ export class ComposedMatcher {
     const instance = this.roster.add(definition, startingState(persisted, this.clock));
     for (const line of instance.lines) line.unsettled = true;
     this.resumed.push(instance);
+    this.deadlines.schedule(instance.clock.number, instance.clock.dueClock);
     this.nextDueClock = Number.NEGATIVE_INFINITY;
   }
 
@@ -113,7 +115,12 @@ export class ComposedMatcher {
   replayClock(clock: number): void {
     if (clock > this.clock) this.clock = clock;
     this.passClock();
-    if (this.resumed.length > 0) this.nextDueClock = Number.NEGATIVE_INFINITY;
+  }
+
+  /** Everything is back that comes back: what no instance has asked for by now belonged to rules that have gone. */
+  endReplay(clock: number): void {
+    this.replayClock(clock);
+    this.roster.shelf.dropUnclaimed();
   }
 
   resumedAt(clock: number): void {
@@ -250,7 +257,6 @@ export class ComposedMatcher {
   private settleResumed(): void {
     const resumed = this.resumed;
     this.resumed = [];
-    this.roster.shelf.dropUnclaimed();
     for (const instance of resumed) {
       if (!instance.attached) continue;
       instance.sight = instance.look(instance.clock.timeAt(this.clock), this.decider.lastAt);
@@ -260,6 +266,7 @@ export class ComposedMatcher {
   }
 
   private foresee(): void {
-    this.nextDueClock = Math.min(this.deadlines.nextDue, this.decider.silences.nextDue);
+    const next = Math.min(this.deadlines.nextDue, this.decider.silences.nextDue);
+    this.nextDueClock = this.resumed.length > 0 ? Number.NEGATIVE_INFINITY : next;
   }
 }

@@ -22,16 +22,22 @@ export class Line implements Queued {
   users = 0;
   dirty = false;
 
-  /**
-   * @param number in the index
-   * @param tracked null for the latest value itself
-   */
+  readonly clock: EventClock;
+  readonly series: number;
+  readonly key: string;
+  readonly measure: Measure;
+  /** Null for the latest value itself. */
+  readonly tracked: SeriesMeasure | null;
+
+  /** @param number in the index */
   constructor(
     readonly number: number,
-    readonly clock: EventClock,
-    readonly series: number,
-    readonly key: string,
-    readonly measure: Measure,
-    readonly tracked: SeriesMeasure | null,
-  ) {}
+    of: Pick<Line, 'clock' | 'series' | 'key' | 'measure' | 'tracked'>,
+  ) {
+    this.clock = of.clock;
+    this.series = of.series;
+    this.key = of.key;
+    this.measure = of.measure;
+    this.tracked = of.tracked;
+  }
 }

@@ -23,16 +23,20 @@ export class MeasureShelf {
   }
 
   /** What the checkpoint holds of a measure; null if it holds nothing. */
-  claim(series: number, key: string): unknown {
+  claim(series: number, key: string): SavedLine | null {
+    return this.take(series, key) as SavedLine | null;
+  }
+
+  claimSeen(series: number): SeenIds {
+    return new SeenIds(this.take(series, SEEN));
+  }
+
+  private take(series: number, key: string): unknown {
     const place = placeOf(this.nameOf(series, key));
     this.closed.delete(place);
     const saved = this.restored.get(place);
     this.restored.delete(place);
     return saved?.state ?? null;
-  }
-
-  claimSeen(series: number): SeenIds {
-    return new SeenIds(this.claim(series, SEEN));
   }
 
   /** What nobody has claimed by now is of rules that have gone. */
@@ -92,11 +96,13 @@ export class MeasureShelf {
 /** What is kept of a line. */
 export interface SavedLine {
   begun: boolean;
+  /** As of when the lines of its clock were read; null: never. */
+  now: number | null;
   gathered: unknown;
 }
 
-export function savedLine({ begun, tracked }: Line): SavedLine {
-  return { begun, gathered: tracked!.save() };
+export function savedLine({ begun, tracked, clock }: Line): SavedLine {
+  return { begun, now: Number.isFinite(clock.now) ? clock.now : null, gathered: tracked!.save() };
 }
 
 function placeOf({ metric, subject, key }: Omit<SavedMeasure, 'state'>): string {

@@ -1,5 +1,7 @@
 import type { InstanceDefinition } from '../instance';
+import type { Measure } from '../measure';
 import { openMeasure } from '../measures/open-measure';
+import type { MeasureOptions, SeriesMeasure } from '../measures/series-measure';
 import type { SeriesTable } from '../plain/series-table';
 import { ComposedInstance } from './composed-instance';
 import { EventClock } from './event-clock';
@@ -13,6 +15,13 @@ import { programOf } from './program';
 import type { Program, ProgramLeaf } from './program';
 import { SeriesWatch } from './series-watch';
 import type { ComposedState } from './turn';
+
+/** Where a line is opened. */
+interface Place {
+  clock: EventClock;
+  key: string;
+  definition: InstanceDefinition;
+}
 
 /**
  * Who watches what: the composed instances of a partition, the series that they look at, and between the two the lines
@@ -105,43 +114,51 @@ export class Roster {
 
   /** A trailing measure belongs to one instance, any other to all that share series, measure and clock. */
   private keyOf(leaf: ProgramLeaf, { instanceId }: InstanceDefinition, { series }: EventClock): string {
-    const others =
-      series.length > 1 ? ` of ${series.map((each) => this.series.metricOf(each)).join(',')}` : '';
+    const metrics = series.map((each) => this.series.metricOf(each)).sort();
+    const others = metrics.length > 1 ? ` of ${metrics.join(',')}` : '';
     return `${leaf.key}${others}${leaf.measure.kind === 'trailing' ? ` #${instanceId}` : ''}`;
   }
 
-  private openLine(
-    leaf: ProgramLeaf,
-    watch: SeriesWatch,
-    { clock, key, definition }: { clock: EventClock; key: string; definition: InstanceDefinition },
-  ): Line {
+  private openLine(leaf: ProgramLeaf, watch: SeriesWatch, { clock, key, definition }: Place): Line {
     const { series } = watch;
     const number = this.index.takeNumber();
-    const value = this.series.valueOf(series);
-    if (leaf.measure.kind === 'value') {
-      const line = new Line(number, clock, series, key, leaf.measure, null);
-      this.index.move(line, { code: value, reason: Number.isNaN(value) ? 'warmingUp' : null }, nobody);
+    const { measure } = leaf;
+    if (measure.kind === 'value') {
+      const code = this.series.valueOf(series);
+      const line = new Line(number, { clock, series, key, measure, tracked: null });
+      this.index.move(line, { code, reason: Number.isNaN(code) ? 'warmingUp' : null }, nobody);
       return line;
     }
-    watch.seen ??= this.shelf.claimSeen(series);
-    const { kind, scale, startsAtZero } = factsOf(definition, leaf.metric);
-    const { decidesEarly, upTo } = leaf;
-    const isUnseen = Number.isNaN(value);
-    const options = { kind, scale, startsAtZero: startsAtZero && isUnseen, decidesEarly, upTo };
-    const restored = this.shelf.claim(series, key) as SavedLine | null;
-    this.shelf.hasBegun ||= restored === null;
-    const saved = restored ?? stateOfEqual(leaf, watch);
-    const tracked = openMeasure(leaf.measure, options, saved?.gathered ?? null);
-    const line = new Line(number, clock, series, key, leaf.measure, tracked);
-    line.begun = saved?.begun ?? false;
-    if (!saved && leaf.measure.kind === 'trailing' && !isUnseen) {
-      tracked.take(value, this.series.atOf(series));
-      line.begun = true;
+    if (!watch.seen) {
+      watch.seen = this.shelf.claimSeen(series);
+      this.shelf.markSeen(watch);
     }
+    const restored = this.shelf.claim(series, key);
+    this.shelf.hasBegun ||= restored === null;
+    clock.reach(restored?.now ?? Number.NEGATIVE_INFINITY);
+    const saved = restored ?? stateOfEqual(leaf, watch);
+    const tracked = openMeasure(measure, this.optionsOf(leaf, series, definition), saved?.gathered ?? null);
+    const line = new Line(number, { clock, series, key, measure, tracked });
+    line.begun = saved?.begun ?? this.takesLast(measure, series, tracked);
     this.index.move(line, tracked, nobody);
     clock.deadlines.stand(line, tracked.dueAt);
     this.shelf.markLine(line);
     return line;
+  }
+
+  private optionsOf(leaf: ProgramLeaf, series: number, definition: InstanceDefinition): MeasureOptions {
+    const { kind, scale, startsAtZero } = factsOf(definition, leaf.metric);
+    const isUnseen = Number.isNaN(this.series.valueOf(series));
+    const { decidesEarly, upTo } = leaf;
+    return { kind, scale, startsAtZero: startsAtZero && isUnseen, decidesEarly, upTo };
+  }
+
+  /** What trails begins with the value that is known; everything else with the next event. */
+  private takesLast({ kind }: Measure, series: number, tracked: SeriesMeasure): boolean {
+    const value = this.series.valueOf(series);
+    if (kind !== 'trailing' || Number.isNaN(value)) return false;
+    tracked.take(value, this.series.atOf(series));
+    return true;
   }
 
   private leaveLine(line: Line): void {
@@ -151,7 +168,16 @@ export class Roster {
     watch.lines.splice(watch.lines.indexOf(line), 1);
     this.index.release(line.number);
     this.shelf.closeLine(line);
+    this.keepNowOf(line.clock);
     if (watch.seen && watch.lines.every(({ tracked }) => tracked === null)) this.shelf.closeSeen(watch);
+  }
+
+  /** What time a clock has reached is kept with its measures: those that remain have to tell it. */
+  private keepNowOf(clock: EventClock): void {
+    if (clock.now <= clock.anchorAt) return;
+    for (const series of clock.series)
+      for (const each of this.watches[series]!.lines)
+        if (each.clock === clock && each.tracked) this.shelf.markLine(each);
   }
 
   /** The clock of exactly these series. */
