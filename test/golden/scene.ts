@@ -7,6 +7,7 @@ import type {
   Measure,
   Operator,
 } from '@app/rules';
+import { Engine } from '../oracle/engine';
 import type { OracleMetric, OracleRecord } from '../oracle/history';
 import { Oracle } from '../oracle/oracle';
 
@@ -40,7 +41,10 @@ function theOracle(): Judge {
 }
 
 /** Every golden sequence is put to both. */
-export const JUDGES: [string, () => Judge][] = [['the oracle', theOracle]];
+export const JUDGES: [string, () => Judge][] = [
+  ['the engine', () => new Engine(METRICS, START)],
+  ['the oracle', theOracle],
+];
 
 export interface Wish
   extends Partial<Omit<ComposedTerms, 'tree'>>, Partial<Pick<InstanceDefinition, 'lifecycle' | 'onCreate'>> {

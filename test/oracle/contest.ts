@@ -26,11 +26,12 @@ export class Contest {
   private readonly oracle = new Oracle(METRICS);
   private readonly ids = new Set<number>();
   private readonly records: OracleRecord[] = [];
-  private readonly latest = new Map<string, number>();
+  private readonly latest = new Map<string, { at: number; clockAt: number }>();
   private logClock = BEGINNING;
   transitions = 0;
 
-  constructor() {
+  /** @param onTime no event but a late one is dated before what its subject's time has reached */
+  constructor(private readonly onTime = false) {
     this.oracle.advanceClock(BEGINNING);
   }
 
@@ -79,11 +80,12 @@ export class Contest {
 
   /** The same (source, id) is never given twice; a repetition is a record that came before. */
   private recordOf({ metric, subject, value, step, wait }: EventWish): OracleRecord {
-    const key = `${metric} ${subject}`;
-    const at = (this.latest.get(key) ?? BEGINNING) + step;
-    this.latest.set(key, Math.max(at, this.latest.get(key) ?? BEGINNING));
     this.logClock += Math.max(0, wait);
     const appendedAt = this.logClock + Math.min(0, wait);
+    const key = `${metric} ${subject}`;
+    const latest = this.latest.get(key)?.at ?? BEGINNING;
+    const at = step < 0 || !this.onTime ? latest + step : Math.max(latest + step, this.timeOf(subject));
+    if (at >= latest) this.latest.set(key, { at, clockAt: this.logClock });
     const amount = METRICS.get(metric)?.kind === 'counter' ? Math.abs(value) : value;
     const record = {
       source: 'test',
@@ -96,6 +98,12 @@ export class Contest {
     };
     this.records.push(record);
     return record;
+  }
+
+  /** What time it is for a subject: that of its latest events, and from there on as long as the log clock ran since. */
+  private timeOf(subject: string): number {
+    const times = [...this.latest].filter(([key]) => key.endsWith(` ${subject}`));
+    return Math.max(BEGINNING, ...times.map(([, { at, clockAt }]) => at + this.logClock - clockAt));
   }
 
   private take(record: OracleRecord): void {

@@ -1,5 +1,4 @@
 import type { MetricKind } from '@app/contracts';
-import type { Measure } from '@app/rules';
 
 /** What the oracle has to know of a metric of the catalogue. */
 export interface OracleMetric {
@@ -31,14 +30,12 @@ export interface Seen {
   clockAt: number;
   /** It became the latest value; false for one that came late and only entered windows. */
   moved: boolean;
-  /** Of a counter: how much it grew by this event. */
-  growth: number;
 }
 
 /** `repeated`: taken before; `tooLate`: older than windows allow; the others were taken. */
 export type Taken = 'moved' | 'late' | 'tooLate' | 'repeated';
 
-/** How the events of one series are taken: section 2 (T2, T6) and the growth of counters from section 3. */
+/** How the events of one series are taken: section 2 (T2, T6). */
 export class History {
   /** In order of arrival. */
   events: Seen[] = [];
@@ -71,40 +68,35 @@ export class History {
   /** @param how from `classify`; only for what moves or comes late */
   add(record: OracleRecord, clockAt: number, how: 'moved' | 'late'): void {
     const moved = how === 'moved';
-    const growth = moved ? this.growthTo(record.value) : 0;
     const { value, at } = record;
-    const event: Seen = { order: (this.taken += 1), value, at, clockAt, moved, growth };
+    const event: Seen = { order: (this.taken += 1), value, at, clockAt, moved };
     if (this.watches.size > 0) this.ids.add(idOf(record));
-    for (const watch of this.watches.values()) watch.start ??= at;
+    for (const watch of this.watches.values()) {
+      // What comes late before the first event that moves the series was there before the measure began.
+      if (moved) watch.start ??= at;
+      else if (watch.start === null) watch.fromOrder = this.taken + 1;
+    }
     if (moved) this.last = event;
     this.events.push(event);
     this.forget();
   }
 
-  /** A counter that falls has been reset, and has grown by its new value since. */
-  private growthTo(value: number): number {
-    if (!this.last) return this.metric.startsAtZero ? value : 0;
-    return value >= this.last.value ? value - this.last.value : value;
-  }
-
-  /** A measure sees events from when its first rule was armed until its last one has gone; then it starts anew. */
-  watch(measure: Measure): void {
-    const key = JSON.stringify(measure);
+  /** A measure begins with the first event that moves the series after its first rule was armed, and ends with its last rule. */
+  watch(key: string): void {
     const watch = this.watches.get(key);
     if (watch) watch.rules += 1;
     else this.watches.set(key, { rules: 1, fromOrder: this.taken + 1, start: null });
   }
 
-  unwatch(measure: Measure): void {
-    const key = JSON.stringify(measure);
+  unwatch(key: string): void {
     const watch = this.watches.get(key);
     if (watch && (watch.rules -= 1) === 0) this.watches.delete(key);
     if (this.watches.size === 0) this.ids.clear();
   }
 
   /** The events that a measure has seen, in order of arrival, and the time of the first one. */
-  seenBy(measure: Measure): { events: Seen[]; start: number | null } {
-    const watch = this.watches.get(JSON.stringify(measure));
+  seenBy(key: string): { events: Seen[]; start: number | null } {
+    const watch = this.watches.get(key);
     if (!watch) return { events: [], start: null };
     return { events: this.events.filter((event) => event.order >= watch.fromOrder), start: watch.start };
   }

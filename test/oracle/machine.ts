@@ -29,8 +29,10 @@ export interface Instance {
   known: boolean;
   reason: UnknownReason | null;
   openedByNoData: boolean;
-  /** Latest event time that was decided about; it never goes back. */
+  /** As of when its measures were read last; it never goes back. */
   now: number;
+  /** Event time of the last decision; null before the first. */
+  decidedAt: number | null;
   /** What the leaves said when it was last looked at. */
   readings: Map<Leaf, Reading>;
   /** Highest or lowest value since arming, for each trailing leaf. */
@@ -76,6 +78,7 @@ export function newInstance(definition: InstanceDefinition, armedAt: number): In
     reason: null,
     openedByNoData: false,
     now: Number.NEGATIVE_INFINITY,
+    decidedAt: null,
     readings: new Map(),
     extremes: new Map(),
     silent: false,
@@ -202,8 +205,7 @@ function changeOf(
   more: Pick<InstanceChange, 'openedBy' | 'endedBy'>,
 ): InstanceChange {
   const { state, armed, spent, transitionSeq, value } = one;
-  const { since, firedAt, firings, level, known, reason, openedByNoData, silent, armedAt } = one;
-  const decidedAt = one.now === Number.NEGATIVE_INFINITY ? null : one.now;
+  const { since, firedAt, firings, level, known, reason, openedByNoData, silent, decidedAt, armedAt } = one;
   const gathered = { since, firedAt, firings, level, known, reason, openedByNoData };
   const progress = { ...gathered, silent, decidedAt, armedAt };
   const { instanceId } = one.definition;

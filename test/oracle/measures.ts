@@ -1,4 +1,4 @@
-import type { ChangeUnit, Measure, Test } from '@app/rules';
+import type { ChangeUnit, Leaf, Measure, Test, Window } from '@app/rules';
 import { latest, type History, type Seen } from './history';
 import { fraction, unknown, whole, type Reading } from './reading';
 import { nextPeriodStart, periodStart } from './wall-clock';
@@ -25,14 +25,29 @@ interface Question {
   decidesAtOnce: boolean;
 }
 
+/** When, by whom and how a measure is asked. */
+interface Asked {
+  t: number;
+  key: string;
+  decidesAtOnce: boolean;
+}
+
+/** Counts may decide before their window is full where more events can only make them more. */
+export function decidesAtOnce({ measure, condition }: Leaf): boolean {
+  return (
+    measure.kind.startsWith('count') && ['above', 'atLeast', 'crossesAbove'].includes(condition.operator)
+  );
+}
+
+/** Leaves with equal keys share what has been seen, and so when it began. */
+export function measureKey(leaf: Leaf): string {
+  return JSON.stringify([leaf.measure, decidesAtOnce(leaf)]);
+}
+
 /** Section 3: what a measure says at an instant, from nothing but the list of events. */
-export function read(
-  measure: SeriesMeasure,
-  history: History,
-  { t, decidesAtOnce }: { t: number; decidesAtOnce: boolean },
-): Reading {
+export function read(measure: SeriesMeasure, history: History, { t, key, decidesAtOnce }: Asked): Reading {
   if (measure.kind === 'value') return history.last ? whole(history.last.value) : unknown('warmingUp');
-  const { events, start } = history.seenBy(measure);
+  const { events, start } = history.seenBy(key);
   if (start === null || events.length === 0) return unknown('warmingUp');
   const question = { history, events, start, t, decidesAtOnce };
   switch (measure.kind) {
@@ -61,24 +76,31 @@ function count({ where, windowMs }: Of<'count'>, { events, start, t, decidesAtOn
 
 function countOfLast({ where, last }: Of<'countOfLast'>, { events, decidesAtOnce }: Question): Reading {
   const moves = events.filter(({ moved }) => moved);
-  if (moves.length < (decidesAtOnce ? 1 : last)) return unknown('warmingUp');
+  if (moves.length < last && !decidesAtOnce) return unknown('warmingUp');
   return whole(moves.slice(-last).filter(({ value }) => passes(where, value)).length);
 }
 
-/** The current period is not full; one without an event does not pass. */
-function countOfPeriods(
-  { where, last, periodMs }: Of<'countOfPeriods'>,
-  { events, start, t, decidesAtOnce }: Question,
-): Reading {
+/** Of events that moved the series. The current period is not full; one without an event does not pass. */
+function countOfPeriods({ where, last, periodMs }: Of<'countOfPeriods'>, question: Question): Reading {
+  const { start, t, decidesAtOnce } = question;
   const periodOf = (instant: number): number => Math.floor(instant / periodMs);
   const current = periodOf(t);
   if (current - periodOf(start) <= last && !decidesAtOnce) return unknown('warmingUp');
   let passing = 0;
   for (let period = current - last; period < current; period += 1) {
-    const closing = latest(events.filter(({ at }) => periodOf(at) === period));
-    if (closing && passes(where, closing.value)) passing += 1;
+    if (periodPasses(where, question, { periodMs, period })) passing += 1;
   }
   return whole(passing);
+}
+
+/** The last event of a period that moved the series stands for the period. */
+function periodPasses(
+  where: Test,
+  { events }: Question,
+  { periodMs, period }: { periodMs: number; period: number },
+): boolean {
+  const closing = latest(events.filter(({ at, moved }) => moved && Math.floor(at / periodMs) === period));
+  return closing !== null && passes(where, closing.value);
 }
 
 /** The current slice and the 59 before it. */
@@ -92,7 +114,7 @@ function isFull(windowMs: number, { start, t }: Question): boolean {
 }
 
 function aggregate({ of, window, partial }: Of<'aggregate'>, question: Question): Reading {
-  const { start, t, history } = question;
+  const { start, t } = question;
   const beginning = window.kind === 'calendar' ? periodStart(t, window.period, window.timeZone) : 0;
   const full = window.kind === 'sliding' ? isFull(window.ms, question) : beginning > start;
   if (!full && !partial) return unknown('warmingUp');
@@ -100,7 +122,7 @@ function aggregate({ of, window, partial }: Of<'aggregate'>, question: Question)
     window.kind === 'sliding'
       ? inSliding(window.ms, question)
       : question.events.filter(({ at }) => at >= beginning);
-  if (of === 'sum') return whole(sumOf(history, events));
+  if (of === 'sum') return whole(sumOf(question, events));
   if (events.length === 0) return unknown('undefined');
   const values = events.map(({ value }) => value);
   if (of === 'min') return whole(lowest(values));
@@ -110,13 +132,26 @@ function aggregate({ of, window, partial }: Of<'aggregate'>, question: Question)
 }
 
 /** Of a counter the growth, of anything else the values. */
-function sumOf({ metric }: History, events: Seen[]): bigint {
-  return totalOf(events.map(({ value, growth }) => (metric.kind === 'counter' ? growth : value)));
+function sumOf({ history, events: seen }: Question, inside: Seen[]): bigint {
+  if (history.metric.kind !== 'counter') return totalOf(inside.map(({ value }) => value));
+  const moves = seen.filter(({ moved }) => moved);
+  return totalOf(
+    moves.map((event, n) => (inside.includes(event) ? growthTo(event, moves[n - 1], history) : 0)),
+  );
+}
+
+/**
+ * By how much a counter grew since the event before, as far as the measure saw it; what comes late adds nothing. One that
+ * falls has been reset and has grown by its new value. The first event of a series may count from a declared zero.
+ */
+function growthTo({ value, order }: Seen, before: Seen | undefined, { metric }: History): number {
+  if (!before) return metric.startsAtZero && order === 1 ? value : 0;
+  return value >= before.value ? value - before.value : value;
 }
 
 function rate({ windowMs, perMs, partial }: Of<'rate'>, question: Question): Reading {
   if (!isFull(windowMs, question) && !partial) return unknown('warmingUp');
-  const sum = sumOf(question.history, inSliding(windowMs, question));
+  const sum = sumOf(question, inSliding(windowMs, question));
   return 'unknown' in whole(sum) ? unknown('undefined') : fraction(sum * BigInt(perMs), BigInt(windowMs));
 }
 
@@ -134,6 +169,7 @@ function referenceOf(measure: Of<'change'>, question: Question): number | Readin
     case 'previous':
       return moves.at(-2)?.value ?? unknown('warmingUp');
     case 'windowStart': {
+      if (!isFull(measure.windowMs, question)) return unknown('warmingUp');
       const edge = sliceOf(t, measure.windowMs) - SLICES;
       const before = latest(events.filter(({ at }) => sliceOf(at, measure.windowMs) <= edge));
       return before?.value ?? unknown('warmingUp');
@@ -161,39 +197,108 @@ function difference(value: number, reference: number, unit: ChangeUnit): Reading
 }
 
 /**
- * The instants at which a measure may say something else though no event comes: something leaves the window, a period
- * ends, warming up ends. Asking at an instant where nothing changes does no harm; missing one would.
+ * The next instant after which a measure may say something else though no event comes: warming up ends, something leaves
+ * the window, a period ends. Infinity where there is nothing that could.
  */
-export function turningPoints(measure: SeriesMeasure, history: History): number[] {
-  const { events, start } = history.seenBy(measure);
-  if (start === null) return [];
-  const times = [start, ...events.map(({ at }) => at)];
-  const leavesSlices = (windowMs: number): number[] =>
-    times.map((at) => (sliceOf(at, windowMs) + SLICES) * Math.ceil(windowMs / SLICES));
+export function turningPoint(
+  measure: SeriesMeasure,
+  history: History,
+  { t, key, decidesAtOnce }: Asked,
+): number {
+  const { events, start } = history.seenBy(key);
+  if (start === null) return NEVER;
+  const question = { history, events, start, t, decidesAtOnce };
+  const [first = NEVER] = pointsOf(measure, question).filter((point) => point > t);
+  return first;
+}
+
+const NEVER = Number.POSITIVE_INFINITY;
+
+/** In order; may begin with some that are past. */
+function pointsOf(measure: SeriesMeasure, question: Question): number[] {
+  const { events, start, t, decidesAtOnce } = question;
+  const ofSlices = (windowMs: number, counting: Seen[], warm: boolean): number[] => {
+    const leaving = (at: number): number => (sliceOf(at, windowMs) + SLICES) * Math.ceil(windowMs / SLICES);
+    return warm || isFull(windowMs, question)
+      ? sorted(counting.map(({ at }) => leaving(at)))
+      : [leaving(start)];
+  };
   switch (measure.kind) {
-    case 'count':
-      return times.map((at) => at + measure.windowMs + 1);
-    case 'countOfPeriods':
-      return times.flatMap((at) => {
-        const next = Math.floor(at / measure.periodMs) + 1;
-        return [next * measure.periodMs, (next + measure.last) * measure.periodMs];
-      });
-    case 'aggregate':
-      return measure.window.kind === 'sliding'
-        ? leavesSlices(measure.window.ms)
-        : [nextPeriodStart(history.last!.at, measure.window.period, measure.window.timeZone)];
+    case 'count': {
+      const passing = events.filter(({ value }) => passes(measure.where, value));
+      const leaving = sorted(passing.map(({ at }) => at + measure.windowMs + 1));
+      return decidesAtOnce || t > start + measure.windowMs ? leaving : [start + measure.windowMs + 1];
+    }
+    case 'countOfPeriods': {
+      const { where, last, periodMs } = measure;
+      const current = Math.floor(t / periodMs);
+      const known = Math.floor(start / periodMs) + last + 1;
+      if (!decidesAtOnce && current < known) return [known * periodMs];
+      const counts = [...Array(last + 1).keys()].some((back) =>
+        periodPasses(where, question, { periodMs, period: current - back }),
+      );
+      return counts ? [(current + 1) * periodMs] : [];
+    }
+    case 'aggregate': {
+      const { of, window, partial } = measure;
+      if (window.kind === 'calendar') return endOfPeriod(window, partial, question);
+      const inside = inSliding(window.ms, question);
+      if (of === 'min' || of === 'max') return ofSlices(window.ms, holders(inside, of), partial);
+      return ofSlices(window.ms, of === 'avg' ? inside : adding(inside, question), partial);
+    }
     case 'rate':
-      return leavesSlices(measure.windowMs);
-    case 'change':
+      return ofSlices(
+        measure.windowMs,
+        adding(inSliding(measure.windowMs, question), question),
+        measure.partial,
+      );
+    case 'change': {
       if (measure.against === 'previous') return [];
-      return measure.against === 'dayOpen'
-        ? [nextPeriodStart(history.last!.at, 'day', measure.timeZone)]
-        : leavesSlices(measure.windowMs);
+      if (measure.against === 'dayOpen') return endOfDay(measure.timeZone, question);
+      const inside = inSliding(measure.windowMs, question);
+      if (measure.against === 'windowStart') return ofSlices(measure.windowMs, inside, false);
+      return ofSlices(
+        measure.windowMs,
+        holders(inside, measure.against === 'windowHigh' ? 'max' : 'min'),
+        false,
+      );
+    }
     case 'value':
     case 'countOfLast':
       return [];
   }
 }
+
+/** A period in which nothing happened leaves nothing to end. */
+function endOfPeriod(
+  { period, timeZone }: Extract<Window, { kind: 'calendar' }>,
+  partial: boolean,
+  { events, start, t }: Question,
+): number[] {
+  const beginning = periodStart(t, period, timeZone);
+  const isAtRest = (partial || beginning > start) && events.every(({ at }) => at < beginning);
+  return isAtRest ? [] : [nextPeriodStart(t, period, timeZone)];
+}
+
+function endOfDay(timeZone: string, { events, t }: Question): number[] {
+  const opened = events.some(({ at, moved }) => moved && at >= periodStart(t, 'day', timeZone));
+  return opened ? [nextPeriodStart(t, 'day', timeZone)] : [];
+}
+
+/** The newest of those that hold the extreme: while it is there, others may leave and nothing changes. */
+function holders(inside: Seen[], of: 'min' | 'max'): Seen[] {
+  if (inside.length === 0) return [];
+  const values = inside.map(({ value }) => value);
+  const extreme = of === 'max' ? highest(values) : lowest(values);
+  return [latest(inside.filter(({ value }) => value === extreme))!];
+}
+
+/** What adds nothing to a sum leaves it without a change. */
+function adding(inside: Seen[], question: Question): Seen[] {
+  return inside.filter((event) => sumOf(question, [event]) !== 0n);
+}
+
+const sorted = (numbers: number[]): number[] => numbers.sort((one, other) => one - other);
 
 function passes(test: Test | null, value: number): boolean {
   if (!test) return true;

@@ -1,11 +1,11 @@
 import type { InstanceChange, InstanceDefinition, Leaf, UnknownReason } from '@app/rules';
 import { History, type OracleMetric, type OracleRecord, type Taken } from './history';
 import { fire, newInstance, recover, spend, step, type Effects, type Instance } from './machine';
-import { read, turningPoints } from './measures';
+import { decidesAtOnce, measureKey, read, turningPoint } from './measures';
 import { floorOf, unknown, type Reading } from './reading';
 import { dataReturns, fallSilent, silenceDueAt } from './silence';
 import { readTrailing } from './trailing';
-import { levelOf, truthOf, type Truth } from './tree';
+import { leavesOf, levelOf, truthOf, type Truth } from './tree';
 
 /** At equal instants: expiry, then cool-down, then keep-firing and `for`, then what the measures say, then silence. */
 const RANKS = ['expiry', 'rearm', 'hold', 'measure', 'silence'] as const;
@@ -25,6 +25,8 @@ export class SubjectOracle implements Effects {
   changes: InstanceChange[] = [];
   private readonly series = new Map<string, History>();
   private readonly instances = new Map<number, Instance>();
+  /** As of when the measures of each set of metrics were read last; rules that look at the same metrics share it. */
+  private readonly reached = new Map<string, number>();
 
   constructor(
     private readonly metrics: ReadonlyMap<string, OracleMetric>,
@@ -40,7 +42,7 @@ export class SubjectOracle implements Effects {
     for (const leaf of one.leaves) {
       const history = this.historyOf(leaf.metric);
       if (leaf.measure.kind === 'trailing') this.stretch(one, leaf, history);
-      if (isWindow(leaf)) history.watch(leaf.measure);
+      if (leaf.measure.kind !== 'value') history.watch(keyOf(leaf, one));
     }
     const anchor = this.anchorOf(one);
     if (anchor.seen) this.look(one, anchor.at);
@@ -68,6 +70,7 @@ export class SubjectOracle implements Effects {
     if (how === 'moved') this.decideBefore(watching, record.at);
     history.add(record, clock, how);
     for (const one of watching) if (!one.spent) this.see(one, record, how);
+    this.advance(clock, resumedAt); // what an event of long ago began may be due already
     return how;
   }
 
@@ -104,9 +107,8 @@ export class SubjectOracle implements Effects {
       for (const leaf of one.leaves)
         if (leaf.metric === metric && leaf.measure.kind === 'trailing')
           this.stretch(one, leaf, this.historyOf(metric));
-      if (one.leaves[0]?.metric === metric) dataReturns(one, at, this);
+      if (one.leaves[0]?.metric === metric) dataReturns(one, this.stampOf(one, at), this);
     }
-    // A late event is judged as of now; so is one that is older than what the clock has already decided.
     if (!one.spent) this.look(one, at);
     this.releaseIfSpent(one);
   }
@@ -136,14 +138,16 @@ export class SubjectOracle implements Effects {
     const instants = one.leaves.flatMap((leaf) => {
       const history = this.historyOf(leaf.metric);
       const ageing = leaf.maxAgeMs === null || !history.last ? [] : [history.last.at + leaf.maxAgeMs + 1];
-      return leaf.measure.kind === 'trailing' ? ageing : [...ageing, ...turningPoints(leaf.measure, history)];
+      if (leaf.measure.kind === 'trailing') return ageing;
+      return [...ageing, turningPoint(leaf.measure, history, askedOf(leaf, one))];
     });
-    const coming = instants.filter((instant) => instant > one.now);
+    const coming = instants.filter((instant) => instant > one.now && instant < Number.POSITIVE_INFINITY);
     return coming.length === 0 ? null : Math.min(...coming);
   }
 
-  private decide({ one, what, instant }: Due): void {
-    if (what !== 'silence') one.now = Math.max(one.now, instant);
+  private decide({ one, what, instant: due }: Due): void {
+    const instant = what === 'silence' ? due : this.stampOf(one, due);
+    const before = persistedOf(one);
     switch (what) {
       case 'expiry':
         if (one.terms.onExpiry === 'trigger' && one.firings === 0) fire(one, instant, this, 'expiry');
@@ -164,16 +168,27 @@ export class SubjectOracle implements Effects {
         fallSilent(one, instant, this);
         break;
     }
+    if (what !== 'silence' && persistedOf(one) !== before) one.decidedAt = instant;
     this.releaseIfSpent(one);
+  }
+
+  /** A decision is stamped with its event's or deadline's time, but never before the one before it, or the latest event. */
+  private stampOf(one: Instance, t: number): number {
+    const anchor = this.anchorOf(one);
+    return Math.max(t, one.decidedAt ?? t, anchor.seen ? anchor.at : t);
   }
 
   /** Asks the measures, and lets the machine take what they say. */
   private look(one: Instance, t: number): void {
-    one.now = Math.max(one.now, t);
+    const before = persistedOf(one);
+    const at = this.stampOf(one, t);
+    one.now = Math.max(one.now, t, this.anchorOf(one).at, this.reached.get(clockOf(one)) ?? t);
+    this.reached.set(clockOf(one), one.now);
     for (const leaf of one.leaves) one.readings.set(leaf, this.readingOf(one, leaf));
     const first = one.readings.get(one.leaves[0]!);
     if (first && 'known' in first) one.value = Number(floorOf(first.known));
-    this.judge(one, one.now);
+    this.judge(one, at);
+    if (persistedOf(one) !== before) one.decidedAt = at;
   }
 
   private judge(one: Instance, t: number): void {
@@ -181,14 +196,13 @@ export class SubjectOracle implements Effects {
   }
 
   private readingOf(one: Instance, leaf: Leaf): Reading {
-    const { metric, measure, maxAgeMs, condition } = leaf;
+    const { metric, measure, maxAgeMs } = leaf;
     const history = this.historyOf(metric);
     if (!history.last) return unknown('warmingUp');
     if (maxAgeMs !== null && one.now - history.last.at > maxAgeMs) return unknown('stale');
     if (measure.kind === 'trailing')
       return readTrailing(measure, one.extremes.get(leaf) ?? null, history.last.value);
-    const decidesAtOnce = ['above', 'atLeast', 'crossesAbove'].includes(condition.operator);
-    return read(measure, history, { t: one.now, decidesAtOnce });
+    return read(measure, history, askedOf(leaf, one));
   }
 
   private stretch(one: Instance, leaf: Leaf, { last }: History): void {
@@ -236,13 +250,29 @@ export class SubjectOracle implements Effects {
 
   /** Nobody looks any more. */
   private release(one: Instance): void {
-    for (const leaf of one.leaves) if (isWindow(leaf)) this.historyOf(leaf.metric).unwatch(leaf.measure);
+    for (const leaf of one.leaves)
+      if (leaf.measure.kind !== 'value') this.historyOf(leaf.metric).unwatch(keyOf(leaf, one));
+    const clock = clockOf(one);
+    const others = [...this.instances.values()].filter((other) => other !== one && !other.spent);
+    if (!others.some((other) => clockOf(other) === clock)) this.reached.delete(clock);
     one.leaves = one.leaves.slice(0, 1).map((leaf) => ({ ...leaf, measure: { kind: 'value' } }));
   }
 }
 
-function isWindow({ measure }: Leaf): boolean {
-  return measure.kind !== 'value' && measure.kind !== 'trailing';
+/** Names the metrics that an instance looks at. */
+function clockOf({ terms }: Instance): string {
+  return [...new Set(leavesOf(terms.tree).map(({ metric }) => metric))].sort().join(' ');
+}
+
+/** Rules share what they ask equally; how far something trails is asked since one instance was armed. */
+function keyOf(leaf: Leaf, { definition }: Instance): string {
+  return leaf.measure.kind === 'trailing'
+    ? `${measureKey(leaf)} of ${definition.instanceId}`
+    : measureKey(leaf);
+}
+
+function askedOf(leaf: Leaf, one: Instance): { t: number; key: string; decidesAtOnce: boolean } {
+  return { t: one.now, key: keyOf(leaf, one), decidesAtOnce: decidesAtOnce(leaf) };
 }
 
 function inOrder(one: Due, other: Due): number {
@@ -272,6 +302,14 @@ function reasonOf(one: Instance): UnknownReason | null {
     if (reading && 'unknown' in reading) return reading.unknown;
   }
   return null;
+}
+
+/** What a decision may change. */
+function persistedOf(one: Instance): string {
+  const { state, armed, spent, transitionSeq, since, firedAt, firings, level, known } = one;
+  const { reason, openedByNoData, silent } = one;
+  const machine = { state, armed, spent, transitionSeq, since, firedAt, firings, level, known };
+  return JSON.stringify({ ...machine, reason, openedByNoData, silent });
 }
 
 /** What must survive a restart, for tests that compare it; a spent instance has only its number of firings. */

@@ -206,7 +206,10 @@ export class PartitionMatcher {
     this.composed.resumedAt(clock);
   }
 
-  /** True where a measure has begun that no drained state holds: replaying could not tell where it began. */
+  /**
+   * True where the next commit has to hold a checkpoint: a measure has begun, or ended early, and a replay of events
+   * could not tell when.
+   */
   get needsCheckpoint(): boolean {
     return this.composed.needsCheckpoint;
   }
