@@ -4,7 +4,7 @@ import type { SavedMeasure } from './composed/saved-measure';
 import type { ChangeSink, InstanceChange, InstanceDefinition, InstanceState } from './instance';
 import { PlainMatcher } from './plain/plain-matcher';
 import type { SeriesValue } from './plain/series-table';
-import { SeriesTable } from './plain/series-table';
+import { LEFT_GAP, OLDER, SeriesTable } from './plain/series-table';
 import { NEW_INSTANCE } from './plain/settle';
 import type { TransitionLog } from './plain/transition-log';
 
@@ -95,6 +95,11 @@ export class PartitionMatcher {
     return this.plain.disarm(instanceId) ?? this.composed.disarm(instanceId);
   }
 
+  /** What a series is called. */
+  nameOf(series: number): { metric: string; subject: string } {
+    return { metric: this.series.metricOf(series), subject: this.series.subjectOf(series) };
+  }
+
   /** The number of a series that was named before, or -1. */
   findSeries(metric: string, subject: string): number {
     return this.series.find(metric, subject);
@@ -125,12 +130,10 @@ export class PartitionMatcher {
    */
   match(series: number, value: number, at: number, out: ChangeSink): Matched {
     this.insistOnFinished();
-    if (at < this.series.atOf(series)) return 'older';
-    if (Number.isNaN(value)) throw new Error('a value must be a number: NaN lies between no two cuts');
     const last = this.series.valueOf(series);
-    if (value !== last || at !== this.series.atOf(series)) this.series.markDirty(series);
-    this.series.write(series, value, at);
-    if (!this.series.isInGap(series, value)) this.plain.leaveGap(series, last, out);
+    const moved = this.series.move(series, value, at);
+    if (moved === OLDER) return 'older';
+    if (moved === LEFT_GAP) this.plain.leaveGap(series, last, out);
     return value === last ? 'unchanged' : 'moved';
   }
 
@@ -206,10 +209,7 @@ export class PartitionMatcher {
     this.composed.resumedAt(clock);
   }
 
-  /**
-   * True where the next commit has to hold a checkpoint: a measure has begun, or ended early, and a replay of events
-   * could not tell when.
-   */
+  /** True where the next commit has to hold a checkpoint: no replay of events could tell what happened to a measure. */
   get needsCheckpoint(): boolean {
     return this.composed.needsCheckpoint;
   }
@@ -225,28 +225,30 @@ export class PartitionMatcher {
   }
 
   /** Puts back a last value with its log clock; see `restore`. */
-  restoreSeries({ metric, subject, value, at, clockAt }: SeriesValue): void {
+  restoreSeries({ metric, subject, value, at, clockAt = Number.NaN }: SeriesValue): void {
     this.restore(metric, subject, value, at);
-    if (clockAt !== undefined) this.series.stamp(this.seriesOf(metric, subject), clockAt);
+    this.series.stamp(this.seriesOf(metric, subject), clockAt);
   }
 
   /**
    * Repeats an event whose effects are persisted, but not what measures and series gathered from it: after `resume`,
    * each event since the checkpoint with its log clock, and in the end `replayClock`.
    */
-  replayEvent(series: number, event: TakenEvent, clock: number): void {
+  replayEvent(series: number, event: TakenEvent, clock: number): Matched {
     const { composed } = this;
     composed.replayClock(clock);
     const isWatched = composed.watches(series);
-    const isOld = event.at < this.series.atOf(series);
-    const dated = isWatched ? composed.date(series, event) : isOld ? 'tooLate' : 'newer';
-    if (dated === 'repeated' || dated === 'tooLate') return;
+    if (!isWatched && event.at < this.series.atOf(series)) return 'older';
+    const dated = isWatched ? composed.date(series, event) : 'newer';
+    if (dated === 'repeated' || dated === 'tooLate') return dated;
     if (isWatched) composed.beforeEvent(series, event.at, null);
     if (dated === 'newer') {
-      this.replaySeries(series, event.value, event.at);
+      this.restoreAt(series, event.value, event.at);
+      this.series.markDirty(series);
       this.series.stamp(series, composed.clock);
     }
     if (isWatched) composed.takeEvent(series, event, dated, null);
+    return dated === 'newer' ? 'moved' : 'older';
   }
 
   /** Ends a replay, and is called without one too: what was due up to the log clock of the last commit is decided. */
@@ -267,20 +269,6 @@ export class PartitionMatcher {
     if (at < this.series.atOf(series)) return;
     this.series.write(series, value, at);
     this.series.unsettle(series);
-  }
-
-  /**
-   * Repeats an event whose effects are persisted, but which the checkpoint of last values does not hold yet:
-   * like `restore`, and the series counts as changed since the last drain.
-   */
-  replay(metric: string, subject: string, value: number, at: number): void {
-    this.replaySeries(this.seriesOf(metric, subject), value, at);
-  }
-
-  private replaySeries(series: number, value: number, at: number): void {
-    if (at < this.series.atOf(series)) return;
-    this.restoreAt(series, value, at);
-    this.series.markDirty(series);
   }
 
   /** @returns null where no value has been seen */

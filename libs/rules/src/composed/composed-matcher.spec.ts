@@ -160,3 +160,71 @@ describe('a composed rule', () => {
     expect(watcher.matcher.disarm(1)?.spent).toBe(true);
   });
 });
+
+describe('a measure', () => {
+  it('is computed once for all rules that ask for it, and looked at only where it passes a level', () => {
+    const watcher = new Watcher();
+    const measure = {
+      kind: 'aggregate',
+      of: 'sum',
+      window: { kind: 'sliding', ms: 60_000 },
+      partial: true,
+    } as const;
+    for (let instanceId = 1; instanceId <= 500; instanceId += 1)
+      watcher.arm(aComposedInstance({ instanceId, tree: aLeaf({ measure, threshold: 10 * instanceId }) }));
+    watcher.changes.length = 0;
+    watcher.see(1, 1_000);
+    expect(watcher.changes).toHaveLength(500); // each of them has become known
+    watcher.changes.length = 0;
+    watcher.see(1, 1_001);
+    expect(watcher.changes).toHaveLength(0);
+    watcher.see(30, 1_002);
+    expect(watcher.told()).toEqual(['fired@1002', '2 fired@1002', '3 fired@1002']);
+    expect(watcher.matcher.drainMeasures().filter(({ key }) => key !== 'seen')).toHaveLength(1);
+  });
+
+  it('warms up once: a rule that joins later takes over what an equal one has gathered', () => {
+    const watcher = new Watcher();
+    const measure = {
+      kind: 'countOfLast',
+      where: { operator: 'above', threshold: 0, upper: null },
+      last: 3,
+    } as const;
+    watcher.arm(aComposedInstance({ tree: aLeaf({ measure, threshold: 99 }) }));
+    for (const at of [1, 2]) watcher.see(1, at);
+    watcher.arm(
+      aComposedInstance({ instanceId: 2, tree: aLeaf({ measure, operator: 'atLeast', threshold: 2 }) }),
+    );
+    expect(watcher.told()).toEqual(['2 fired@2']);
+  });
+});
+
+describe('silence', () => {
+  const noData = { afterMs: 60_000, treat: 'alert' } as const;
+  const series = Array.from({ length: 2_000 }, (_, n) => `s${n}`);
+
+  it('is told at its very instant, in the order of the clock, for each of many series', () => {
+    const watcher = new Watcher();
+    series.forEach((subject, n) => watcher.arm(aComposedInstance({ instanceId: n + 1, subject, noData })));
+    series.forEach((subject, n) => watcher.see(1, 1_000 + 7 * n, { subject }));
+    watcher.changes.length = 0;
+    for (let clock = 60_500; clock < 80_000; clock += 500) watcher.wait(clock);
+    const fired = watcher.changes.filter(({ transition }) => transition === 'fired');
+    expect(fired.map(({ at }) => at)).toEqual(series.map((_, n) => 61_000 + 7 * n));
+  });
+
+  it('is not told after an outage of our own with a backlog, while nobody was silent', () => {
+    const watcher = new Watcher();
+    series.forEach((subject, n) => watcher.arm(aComposedInstance({ instanceId: n + 1, subject, noData })));
+    series.forEach((subject) => watcher.see(1, 1_000, { subject }));
+    // Ten minutes later the worker is back, reads the wall clock first, and then ten minutes of events.
+    watcher.matcher.resumedAt(601_000);
+    watcher.wait(601_000);
+    for (let at = 21_000; at <= 601_000; at += 20_000)
+      series.forEach((subject) => watcher.see(1, at, { subject, clock: 601_000 }));
+    watcher.wait(660_999);
+    expect(watcher.told()).toEqual([]);
+    watcher.wait(661_000);
+    expect(watcher.told()).toHaveLength(series.length);
+  });
+});

@@ -53,7 +53,7 @@ export class ComposedMatcher {
   }
 
   get needsCheckpoint(): boolean {
-    return this.roster.shelf.hasBegun;
+    return this.roster.shelf.isUrgent;
   }
 
   watches(series: number): boolean {

@@ -4,6 +4,9 @@ import type { SeriesMeasure } from '../measures/series-measure';
 import type { Queued } from './deadline-queue';
 import type { EventClock } from './event-clock';
 
+/** What a line is of. */
+export type LineOf = Pick<Line, 'clock' | 'series' | 'key' | 'measure' | 'tracked'>;
+
 /**
  * A number line derived from one series: its latest value or another measure of it, with the gap between two cuts in
  * which it lies now.
@@ -32,7 +35,7 @@ export class Line implements Queued {
   /** @param number in the index */
   constructor(
     readonly number: number,
-    of: Pick<Line, 'clock' | 'series' | 'key' | 'measure' | 'tracked'>,
+    of: LineOf,
   ) {
     this.clock = of.clock;
     this.series = of.series;

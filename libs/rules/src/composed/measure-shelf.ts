@@ -9,8 +9,8 @@ const SEEN = 'seen';
 
 /** What is to be written of measures at the next checkpoint, and what the last one has brought back. */
 export class MeasureShelf {
-  /** A measure has begun since the last drain. */
-  hasBegun = false;
+  /** Something has happened since the last drain that no replay could find out. */
+  isUrgent = false;
   private readonly restored = new Map<string, SavedMeasure>();
   private dirtyLines: Line[] = [];
   private dirtySeen: SeriesWatch[] = [];
@@ -79,7 +79,7 @@ export class MeasureShelf {
     this.dirtyLines = [];
     this.dirtySeen = [];
     this.closed.clear();
-    this.hasBegun = false;
+    this.isUrgent = false;
     return drained;
   }
 

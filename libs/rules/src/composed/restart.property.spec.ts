@@ -95,33 +95,30 @@ class Worker {
 
   run(what: Operation): void {
     const from = this.changes.length;
-    switch (what.kind) {
-      case 'event':
-        this.take(this.append(what));
-        break;
-      case 'again':
-        for (const { metric, event } of this.log.slice(this.log.length - what.last))
-          this.take({ metric, event, clock: this.clock });
-        break;
-      case 'arm':
-        this.arm(what.wanted);
-        break;
-      case 'disarm':
-        this.matcher.disarm(what.instanceId);
-        this.states.delete(what.instanceId);
-        break;
-      case 'wait':
-        this.clock += what.ms;
-        this.matcher.advanceClock(this.clock, this.changes);
-        break;
-      case 'checkpoint':
-        this.checkpoint();
-        break;
-      case 'restart':
-        if (this.mortal) this.restart();
-        break;
-    }
+    this.act(what);
     for (const change of this.changes.slice(from)) this.persist(change);
+    if (this.matcher.needsCheckpoint) this.checkpoint();
+  }
+
+  private act(what: Operation): void {
+    if (what.kind === 'event') return this.take(this.append(what));
+    if (what.kind === 'arm') return this.arm(what.wanted);
+    if (what.kind === 'disarm') return this.disarm(what.instanceId);
+    if (what.kind === 'wait') return this.wait(what.ms);
+    if (what.kind === 'checkpoint') return this.checkpoint();
+    if (what.kind === 'restart') return this.mortal ? this.restart() : undefined;
+    for (const { metric, event } of this.log.slice(this.log.length - what.last))
+      this.take({ metric, event, clock: this.clock });
+  }
+
+  private disarm(instanceId: number): void {
+    this.matcher.disarm(instanceId);
+    this.states.delete(instanceId);
+  }
+
+  private wait(ms: number): void {
+    this.clock += ms;
+    this.matcher.advanceClock(this.clock, this.changes);
   }
 
   private append({ metric, value, step, wait }: Extract<Operation, { kind: 'event' }>): LogRecord {
@@ -141,7 +138,6 @@ class Worker {
     const change = this.matcher.arm(wanted, null, this.clock, this.changes)!;
     this.changes.push(change);
     this.states.set(wanted.instanceId, { definition: wanted, state: change });
-    if (this.matcher.needsCheckpoint) this.checkpoint();
   }
 
   private persist({ instanceId, state, armed, spent, transitionSeq, progress }: InstanceChange): void {

@@ -6,6 +6,7 @@ import type { SeriesTable } from '../plain/series-table';
 import { ComposedInstance } from './composed-instance';
 import { EventClock } from './event-clock';
 import { Line } from './line';
+import type { LineOf } from './line';
 import { LineIndex } from './line-index';
 import { MeasureShelf, savedLine } from './measure-shelf';
 import type { SavedLine } from './measure-shelf';
@@ -123,18 +124,11 @@ export class Roster {
     const { series } = watch;
     const number = this.index.takeNumber();
     const { measure } = leaf;
-    if (measure.kind === 'value') {
-      const code = this.series.valueOf(series);
-      const line = new Line(number, { clock, series, key, measure, tracked: null });
-      this.index.move(line, { code, reason: Number.isNaN(code) ? 'warmingUp' : null }, nobody);
-      return line;
-    }
-    if (!watch.seen) {
-      watch.seen = this.shelf.claimSeen(series);
-      this.shelf.markSeen(watch);
-    }
+    if (measure.kind === 'value')
+      return this.openValue(number, { clock, series, key, measure, tracked: null });
+    this.beginToSee(watch);
     const restored = this.shelf.claim(series, key);
-    this.shelf.hasBegun ||= restored === null;
+    this.shelf.isUrgent ||= restored === null;
     clock.reach(restored?.now ?? Number.NEGATIVE_INFINITY);
     const saved = restored ?? stateOfEqual(leaf, watch);
     const tracked = openMeasure(measure, this.optionsOf(leaf, series, definition), saved?.gathered ?? null);
@@ -144,6 +138,19 @@ export class Roster {
     clock.deadlines.stand(line, tracked.dueAt);
     this.shelf.markLine(line);
     return line;
+  }
+
+  private openValue(number: number, of: LineOf): Line {
+    const code = this.series.valueOf(of.series);
+    const line = new Line(number, of);
+    this.index.move(line, { code, reason: Number.isNaN(code) ? 'warmingUp' : null }, nobody);
+    return line;
+  }
+
+  private beginToSee(watch: SeriesWatch): void {
+    if (watch.seen) return;
+    watch.seen = this.shelf.claimSeen(watch.series);
+    this.shelf.markSeen(watch);
   }
 
   private optionsOf(leaf: ProgramLeaf, series: number, definition: InstanceDefinition): MeasureOptions {
@@ -172,12 +179,14 @@ export class Roster {
     if (watch.seen && watch.lines.every(({ tracked }) => tracked === null)) this.shelf.closeSeen(watch);
   }
 
-  /** What time a clock has reached is kept with its measures: those that remain have to tell it. */
+  /** What time a clock has reached is kept with its measures: those that remain have to tell it, and at once. */
   private keepNowOf(clock: EventClock): void {
     if (clock.now <= clock.anchorAt) return;
-    for (const series of clock.series)
-      for (const each of this.watches[series]!.lines)
-        if (each.clock === clock && each.tracked) this.shelf.markLine(each);
+    const lines = clock.series.flatMap((series) => this.watches[series]!.lines);
+    const remaining = lines.filter((line) => line.clock === clock && line.tracked !== null);
+    for (const line of remaining) this.shelf.markLine(line);
+    if (remaining.length === 0) clock.now = clock.anchorAt;
+    else this.shelf.isUrgent = true;
   }
 
   /** The clock of exactly these series. */
