@@ -63,7 +63,7 @@ describe(`with ${ROWS} rows of everything`, () => {
   });
 
   it('a partition loads its rules by their index, not by reading all rules', async () => {
-    const plan = await planOf(LOAD_PARTITION, [7, 0, 100]);
+    const plan = await planOf(LOAD_PARTITION, [7]);
     expect(plan).toContain('rule_instances_to_load');
     expect(plan).not.toMatch(/Seq Scan on rule_instances/);
   });

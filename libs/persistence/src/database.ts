@@ -79,6 +79,44 @@ export class Database implements Queryable {
   }
 
   /**
+   * Reads the rows of one statement, one column each, in portions: the next is on its way while the caller works on
+   * one. All of them are as of one moment.
+   */
+  async *portions<Value>(
+    sql: string,
+    parameters: readonly unknown[],
+    rowsAtOnce: number,
+  ): AsyncGenerator<Value[], void, undefined> {
+    const client = await this.pool.connect();
+    let broken: Error | undefined;
+    const onError = (error: Error): void => void (broken = error);
+    client.on('error', onError);
+    const fetch = async (): Promise<Value[]> => {
+      const text = `fetch ${rowsAtOnce} from portions`;
+      return (await client.query<[Value]>({ text, rowMode: 'array' })).rows.map(([value]) => value);
+    };
+    let next: Promise<Value[]> = Promise.resolve([]);
+    try {
+      // All rows will be read, so a plan that gives the first ones soon is no good; a million fit into the memory.
+      await client.query(
+        `begin read only; set local cursor_tuple_fraction = 1; set local work_mem = '128MB'`,
+      );
+      await client.query(`declare portions no scroll cursor for ${sql}`, parameters as unknown[]);
+      next = fetch();
+      for (let values = await next; values.length > 0; values = await next) {
+        next = fetch();
+        next.catch(() => undefined); // heard below, or nobody asks for it any more
+        yield values;
+      }
+    } finally {
+      await next.catch(() => undefined);
+      await client.query('rollback').catch((failure: Error) => (broken = failure));
+      client.removeListener('error', onError);
+      client.release(broken);
+    }
+  }
+
+  /**
    * Calls `handler` for each NOTIFY on the channel. What was notified while the connection was away is gone,
    * so `onReconnect` must look for itself; it is also called once at the start.
    * @returns a function that stops listening
