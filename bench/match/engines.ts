@@ -1,50 +1,62 @@
 import { PartitionMatcher, TransitionLog } from '@app/rules';
+import type { InstanceDefinition } from '@app/rules';
+import { mix } from './fingerprint';
 import type { Workload } from './workload';
 
-/** Processes all events once. @returns a fingerprint of (rule, event, fired or recovered), in any order of rules */
+/** Events between two looks at their transitions, as the worker takes a batch from the log. */
+const BATCH = 500;
+
+/** Processes all events once. @returns the fingerprint of the transitions */
 export type Pass = () => number;
 
-const METRIC = 'price';
+export const METRIC = 'price';
 
 export function nameOf(series: number): string {
   return `subject:${series}`;
 }
 
-/** The engine of production, with every rule armed and every series at its first value. */
-export function ourEngine(work: Workload, names: string[] | null): { pass: Pass; matcher: PartitionMatcher } {
+export function definitionOf(work: Workload, rule: number, subject: string): InstanceDefinition {
+  const operator = work.isAbove[rule] === 1 ? 'above' : 'below';
+  const condition = { operator, threshold: work.threshold[rule]!, upper: null, recovery: null } as const;
+  const policy = { lifecycle: 'recurring', onCreate: 'fireIfBreached' } as const;
+  return { instanceId: rule, metric: METRIC, subject, condition, ...policy };
+}
+
+/** The engine of production, with every rule armed; series have the numbers of the workload. */
+export function armed(work: Workload): PartitionMatcher {
   const matcher = new PartitionMatcher();
   for (let series = 0; series < work.seriesCount; series += 1) {
-    for (let rule = work.ruleStart[series]!; rule < work.ruleStart[series + 1]!; rule += 1) {
-      const condition = work.rules[rule]!;
-      const rest = {
-        metric: METRIC,
-        subject: nameOf(series),
-        lifecycle: 'recurring',
-        onCreate: 'fireIfBreached',
-      } as const;
-      matcher.arm({ instanceId: rule, condition, ...rest }, null);
-    }
+    const subject = nameOf(series);
+    for (let rule = series * work.rulesEach; rule < (series + 1) * work.rulesEach; rule += 1)
+      matcher.arm(definitionOf(work, rule, subject), null);
   }
+  return matcher;
+}
+
+/** Armed, and every series at its first value. */
+export function ourEngine(work: Workload): { pass: Pass; matcher: PartitionMatcher } {
+  const matcher = armed(work);
+  const { eventSeries, eventValue } = work;
   const out = new TransitionLog();
-  const numbers = Int32Array.from({ length: work.seriesCount }, (_, series) =>
-    matcher.seriesOf(METRIC, nameOf(series)),
-  );
-  work.first.forEach((value, series) => matcher.match(numbers[series]!, value, 0, out));
+  work.first.forEach((value, series) => {
+    out.clear();
+    matcher.match(series, value, 0, out);
+    while (matcher.isUnfinished) matcher.continue(out);
+  });
   let at = 0;
+  const ends = new Int32Array(BATCH);
   const pass = () => {
     let print = 0;
-    const { eventSeries, eventValue } = work;
-    for (let event = 0; event < eventSeries.length; event += 1) {
-      const series = eventSeries[event]!;
-      const number = names ? matcher.seriesOf(METRIC, names[event]!) : numbers[series]!;
+    for (let from = 0; from < eventSeries.length; from += BATCH) {
+      const upTo = Math.min(from + BATCH, eventSeries.length);
       out.clear();
-      at += 1;
-      matcher.match(number, eventValue[event]!, at, out);
-      while (matcher.isUnfinished) matcher.continue(out);
-      for (let i = 0; i < out.length; i += 1) {
-        const transition = out.transitionAt(i);
-        if (transition !== 'none') print = mix(print, out.instanceIdAt(i), event, transition === 'fired');
+      for (let event = from; event < upTo; event += 1) {
+        at += 1;
+        matcher.match(eventSeries[event]!, eventValue[event]!, at, out);
+        while (matcher.isUnfinished) matcher.continue(out);
+        ends[event - from] = out.length;
       }
+      print = (print + printOf(out, from, ends.subarray(0, upTo - from))) | 0;
     }
     return print;
   };
@@ -52,40 +64,52 @@ export function ourEngine(work: Workload, names: string[] | null): { pass: Pass;
 }
 
 /**
+ * Reads the ids of a batch one after the other and nothing else in between: with millions of rules each lies in cold
+ * memory, and the processor fetches several at a time if it may.
+ * @param ends how long the log was after each event from number `from` on
+ */
+function printOf(log: TransitionLog, from: number, ends: Int32Array): number {
+  const ids = new Float64Array(log.length);
+  for (let row = 0; row < ids.length; row += 1) ids[row] = log.instanceIdAt(row);
+  let print = 0;
+  let row = 0;
+  ends.forEach((end, i) => {
+    for (; row < end; row += 1) {
+      const transition = log.transitionAt(row);
+      if (transition !== 'none') print = mix(print, ids[row]!, from + i, transition === 'fired');
+    }
+  });
+  return print;
+}
+
+/**
  * The quickest thing that is easy to write: the rules of a series side by side in typed arrays, all of them
  * looked at for each event. It keeps less than the engine does: no event times, no recovery levels, no checkpoint.
  */
-export function linearScan(work: Workload, names: string[] | null): { pass: Pass } {
-  const { ruleStart, eventSeries, eventValue } = work;
-  const threshold = Float64Array.from(work.rules, (rule) => rule.threshold);
-  const isAbove = Uint8Array.from(work.rules, (rule) => (rule.operator === 'above' ? 1 : 0));
-  const truth = new Uint8Array(work.rules.length);
-  const byName = new Map(Array.from({ length: work.seriesCount }, (_, series) => [nameOf(series), series]));
-  let out: { rule: number; truth: number }[] = [];
-  const see = (series: number, value: number) => {
-    const end = ruleStart[series + 1]!;
-    for (let rule = ruleStart[series]!; rule < end; rule += 1) {
-      const holds = (isAbove[rule] === 1 ? value > threshold[rule]! : value < threshold[rule]!) ? 1 : 0;
-      if (holds === truth[rule]) continue;
-      truth[rule] = holds;
-      out.push({ rule, truth: holds });
-    }
-  };
-  work.first.forEach((value, series) => see(series, value));
+export function linearScan(work: Workload): { pass: Pass } {
+  const { threshold, isAbove, rulesEach, eventSeries, eventValue } = work;
+  const truth = truthAtFirst(work);
   const pass = () => {
     let print = 0;
     for (let event = 0; event < eventSeries.length; event += 1) {
-      out.length = 0;
-      see(names ? byName.get(names[event]!)! : eventSeries[event]!, eventValue[event]!);
-      for (const each of out) print = mix(print, each.rule, event, each.truth === 1);
+      const value = eventValue[event]!;
+      const start = eventSeries[event]! * rulesEach;
+      for (let rule = start; rule < start + rulesEach; rule += 1) {
+        const holds = (isAbove[rule] === 1 ? value > threshold[rule]! : value < threshold[rule]!) ? 1 : 0;
+        if (holds === truth[rule]) continue;
+        truth[rule] = holds;
+        print = mix(print, rule, event, holds === 1);
+      }
     }
     return print;
   };
-  out = [];
   return { pass };
 }
 
-/** A sum, since engines report the rules of one event in orders of their own. */
-function mix(print: number, rule: number, event: number, fired: boolean): number {
-  return (print + Math.imul(Math.imul(rule + 1, 0x9e37_79b1) ^ event, fired ? 0x85eb_ca6b : 0xc2b2_ae35)) | 0;
+/** For each rule 1 if it holds at the first value of its series. */
+export function truthAtFirst({ threshold, isAbove, rulesEach, first }: Workload): Uint8Array {
+  return Uint8Array.from(threshold, (level, rule) => {
+    const value = first[Math.floor(rule / rulesEach)]!;
+    return (isAbove[rule] === 1 ? value > level : value < level) ? 1 : 0;
+  });
 }

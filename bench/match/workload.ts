@@ -1,11 +1,11 @@
-import type { Condition } from '@app/rules';
-
-/** Rules over series, and events with values: plain numbers, made before anything is timed. */
+/** Rules over series, and events with values: columns of plain numbers, made before anything is timed. */
 export interface Workload {
   seriesCount: number;
-  /** One after the other in the order of their series; `ruleStart[s]` to `ruleStart[s + 1]` are those of series s. */
-  rules: Condition[];
-  ruleStart: Int32Array;
+  /** Rule r belongs to series r / rulesEach, rounded down; its number is its instance id. */
+  rulesEach: number;
+  threshold: Float64Array;
+  /** 1 where the rule is `above`, 0 where it is `below`. */
+  isAbove: Uint8Array;
   /** The first value of each series. */
   first: Float64Array;
   eventSeries: Int32Array;
@@ -16,19 +16,22 @@ interface Wanted {
   seriesCount: number;
   rulesEach: number;
   events: number;
-  /** Largest step of the walk; thresholds lie anywhere in 0 to 100,000. */
+  /** Largest step of the walk; thresholds lie anywhere in 0 to 10,000,000. */
   step: number;
 }
 
-const RANGE = 100_000;
+export const RANGE = 10_000_000;
 
 /** Thresholds spread evenly, values that walk in small steps: prices, balances. The same seed gives the same work. */
 export function aWorkload({ seriesCount, rulesEach, events, step }: Wanted): Workload {
   const random = lehmer(20_261_120);
-  const rules = Array.from({ length: seriesCount * rulesEach }, (): Condition => {
-    const operator = random(2) === 0 ? 'above' : 'below';
-    return { operator, threshold: random(RANGE), upper: null, recovery: null };
-  });
+  const rules = seriesCount * rulesEach;
+  const threshold = new Float64Array(rules);
+  const isAbove = new Uint8Array(rules);
+  for (let rule = 0; rule < rules; rule += 1) {
+    isAbove[rule] = random(2);
+    threshold[rule] = random(RANGE);
+  }
   const first = Float64Array.from({ length: seriesCount }, () => random(RANGE));
   const now = Float64Array.from(first);
   const eventSeries = new Int32Array(events);
@@ -40,8 +43,16 @@ export function aWorkload({ seriesCount, rulesEach, events, step }: Wanted): Wor
     eventSeries[event] = series;
     eventValue[event] = now[series]!;
   }
-  const ruleStart = Int32Array.from({ length: seriesCount + 1 }, (_, series) => series * rulesEach);
-  return { seriesCount, rules, ruleStart, first, eventSeries, eventValue };
+  return { seriesCount, rulesEach, threshold, isAbove, first, eventSeries, eventValue };
+}
+
+/** The same rules and series with the first `events` events only. */
+export function beginningOf(work: Workload, events: number): Workload {
+  return {
+    ...work,
+    eventSeries: work.eventSeries.subarray(0, events),
+    eventValue: work.eventValue.subarray(0, events),
+  };
 }
 
 /** Repeatable numbers below a bound (Lehmer, 48271). */

@@ -19,6 +19,12 @@ const AT = 1;
 const LOW = 2;
 const HIGH = 3;
 
+/** What became of a series' value: dated before the last one, still between the same two cuts, or perhaps not. */
+export const OLDER = 0;
+export const IN_GAP = 1;
+export const LEFT_GAP = 2;
+export type Moved = typeof OLDER | typeof IN_GAP | typeof LEFT_GAP;
+
 const DIRTY = 1;
 const UNSETTLED = 2;
 
@@ -79,9 +85,21 @@ export class SeriesTable {
     return this.spots[series * WIDTH + AT]!;
   }
 
-  /** Whether a value lies in the gap of the one before; false also where the gap is not known. */
-  isInGap(series: number, value: number): boolean {
-    return value >= this.spots[series * WIDTH + LOW]! && value < this.spots[series * WIDTH + HIGH]!;
+  /**
+   * Takes the value of an event, unless it is dated before the last one. All that most events ever meet: it is one
+   * function so that the row is looked up once.
+   * @throws Error on NaN, which lies between no two cuts
+   */
+  move(series: number, value: number, at: number): Moved {
+    const { spots } = this;
+    const spot = series * WIDTH;
+    const lastAt = spots[spot + AT]!;
+    if (at < lastAt) return OLDER;
+    if (Number.isNaN(value)) throw new Error('a value must be a number: NaN lies between no two cuts');
+    if (at !== lastAt || value !== spots[spot + VALUE]) this.markDirty(series);
+    spots[spot + VALUE] = value;
+    spots[spot + AT] = at;
+    return value >= spots[spot + LOW]! && value < spots[spot + HIGH]! ? IN_GAP : LEFT_GAP;
   }
 
   /** Log clock of the last value; NaN where none was given. */

@@ -44,8 +44,9 @@ export class Settler {
     const { words } = passage;
     const { out } = this;
     const { rows } = out;
+    const stop = wordIndex(end);
     let row = out.length * ROW;
-    for (let place = wordIndex(start); place < wordIndex(end); place += ENTRY_WORDS) {
+    for (let place = wordIndex(start); place < stop; place += ENTRY_WORDS) {
       const word = words[place]!;
       const status = word & STATUS_BITS;
       const stepped = steps[status]!;
@@ -58,10 +59,11 @@ export class Settler {
         continue;
       }
       const outcome = stepped >> OUTCOME_SHIFT;
+      const transitionSeq = (words[place + 1]! + isFiredIn(outcome)) | 0;
       words[place] = word ^ status ^ next;
-      words[place + 1]! += isFiredIn(outcome);
+      words[place + 1] = transitionSeq;
       rows[row] = (word ^ status) | outcome;
-      rows[row + 1] = words[place + 1]!;
+      rows[row + 1] = transitionSeq;
       row += ROW;
       if (isSpentIn(outcome)) this.mark(passage, place, next);
     }
