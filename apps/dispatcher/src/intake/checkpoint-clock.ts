@@ -1,8 +1,11 @@
 const SHORTEST_INTERVAL_MS = 1_000;
 const LONGEST_INTERVAL_MS = 60_000;
 
-/** Writing last values may take this share of the time: written with each batch they would take most of it. */
-const SHARE_OF_TIME = 0.05;
+/**
+ * Writing last values may take this share of the time of each partition, of which a process has several: written with
+ * each batch they would take most of it.
+ */
+const SHARE_OF_TIME = 0.01;
 
 /**
  * Says when last values are written. They are needed only to save work after a restart, and for people who ask

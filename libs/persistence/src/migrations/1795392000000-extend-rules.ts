@@ -34,8 +34,6 @@ alter table rule_instances
   add column progress jsonb,
   add column notice jsonb,
   add column notice_due_at timestamptz;
-drop index rule_instances_to_load;
-create index rule_instances_to_load on rule_instances (partition, id) where watched;
 create index rule_instances_notice_due on rule_instances (partition, notice_due_at) where notice_due_at is not null;
 alter table alerts
   add column severity text,
@@ -55,7 +53,9 @@ alter table partition_offsets
   add column resumed_at timestamptz;
 alter table series add column clock_at timestamptz;
 drop index series_by_partition;
-create index series_by_partition on series (partition, metric, subject);`;
+create index series_by_partition on series (partition, metric, subject);
+-- A checkpoint writes every row anew: with room beside it no index has to know, which is two thirds of its cost.
+alter table series set (fillfactor = 50);`;
 
 const MEASURES = `
 create table measures (
@@ -66,7 +66,7 @@ create table measures (
   state jsonb not null,
   primary key (metric, subject, key)
 );
-create index measures_by_partition on measures (partition, metric, subject, key);
+create index measures_by_partition on measures (partition);
 create table history (
   metric text not null,
   subject text not null,
@@ -92,14 +92,11 @@ create index maintenance_windows_by_end on maintenance_windows (ends_at);`;
 
 const DOWN = `
 drop table maintenance_windows, history, measures;
-drop index series_by_partition;
-create index series_by_partition on series (partition);
+alter table series reset (fillfactor);
 alter table series drop column clock_at;
 alter table partition_offsets drop column commits, drop column clock, drop column resumed_at;
 alter table alerts drop column severity, drop column opened_by, drop column level, drop column told,
   drop column held_reason, drop column measure, drop column unit, drop column scale;
-drop index rule_instances_to_load;
-create index rule_instances_to_load on rule_instances (partition) where watched;
 alter table rule_instances drop column progress, drop column notice, drop column notice_due_at;
 alter table rules drop column composed, drop column notices, drop column partner_rule_id, drop column expires_at,
   drop column snoozed_until, drop column threshold_attribute, drop column severity;
