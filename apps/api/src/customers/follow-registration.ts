@@ -35,7 +35,7 @@ export function followRegistration(
 
 function refuseMissing(rules: readonly KeptRule[], { attributes }: RuleSetting): void {
   const errors = rules.flatMap(({ thresholdAttribute, title, ruleId }) =>
-    thresholdAttribute === null || attributes[thresholdAttribute] !== undefined
+    thresholdAttribute === null || Object.hasOwn(attributes, thresholdAttribute)
       ? []
       : [
           {

@@ -78,8 +78,9 @@ export class QuestionReader {
       this.findings.add({ field, problem: 'follows an attribute', wouldBeRight });
       return Number.NaN;
     }
-    const text = this.setting.customer.attributes[given.attribute];
-    if (text !== undefined) return this.findings.amount(field, text, scale) ?? Number.NaN;
+    const { attributes } = this.setting.customer;
+    if (Object.hasOwn(attributes, given.attribute))
+      return this.findings.amount(field, attributes[given.attribute], scale) ?? Number.NaN;
     const problem = `follows the attribute ${given.attribute}, which the customer does not have`;
     this.findings.add({ field, problem, wouldBeRight: 'an attribute of the registration' });
     return Number.NaN;

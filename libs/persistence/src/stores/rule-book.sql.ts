@@ -43,6 +43,7 @@ export const RULES = `select r.id as "ruleId", r.customer_id as "customerId", r.
     r.partner_rule_id as "partnerRuleId", r.composed, r.notices, r.snoozed_until as "snoozedUntil", r.status,
     r.condition_version as "conditionVersion", r.revision, r.created_at as "createdAt", r.updated_at as "updatedAt",
     to_char(r.created_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') || ' ' || r.id as cursor,
+    (select time_zone from customers where id = r.customer_id) as "timeZone",
     (select ${METRIC} from metrics m where m.name = r.metric) as "metricEntry",
     (select jsonb_agg(${METRIC}) from metrics m where m.name = r.metric or m.name in (${METRICS_IN_TREE}))
       as "metricEntries"

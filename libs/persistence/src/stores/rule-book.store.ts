@@ -78,7 +78,7 @@ export class RuleBookStore {
       if (changed.length === 0) return false;
       if (status === 'removed') {
         await transaction.query(`update rule_instances set watched = false where rule_id = $1`, [ruleId]);
-        await transaction.query(WIDOW, [ruleId]);
+        await transaction.query(WIDOW, [ruleId, customerId]);
       }
       await announce(transaction, ruleId);
       return true;
@@ -193,5 +193,5 @@ async function announce(transaction: Queryable, ruleId: string): Promise<void> {
 /** The removed rule's partner goes on alone, in the state it is in: what it would end is not watched any more. */
 const WIDOW = `with widowed as (
     update rules set partner_rule_id = null, revision = nextval('rule_revisions'), updated_at = now()
-    where partner_rule_id = $1 returning id)
+    where customer_id = $2 and partner_rule_id = $1 returning id)
   select pg_notify('rule_changed', id::text) from widowed`;

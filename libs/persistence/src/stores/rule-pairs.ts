@@ -10,7 +10,7 @@ export async function pairRules(
   transaction: Queryable,
   { ruleId, customerId, partnerRuleId }: Pick<RuleToSave, 'ruleId' | 'customerId' | 'partnerRuleId'>,
 ): Promise<RuleRefusal | null> {
-  await transaction.query(LET_GO, [ruleId, partnerRuleId]);
+  await transaction.query(LET_GO, [ruleId, partnerRuleId, customerId]);
   if (partnerRuleId === null) return null;
   const [partner] = await transaction.query<{ partnerRuleId: string | null }>(
     `select partner_rule_id as "partnerRuleId" from rules
@@ -29,7 +29,7 @@ export async function pairRules(
 const LET_GO = `with let_go as (
     update rules set partner_rule_id = null, condition_version = condition_version + 1,
       revision = nextval('rule_revisions'), updated_at = now()
-    where partner_rule_id = $1 and id is distinct from $2::uuid returning id)
+    where customer_id = $3 and partner_rule_id = $1 and id is distinct from $2::uuid returning id)
   select pg_notify('rule_changed', id::text) from let_go`;
 
 /** A row only where both watch one listed subject, and it is the same: both instances then live in one partition. */

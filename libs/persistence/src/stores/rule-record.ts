@@ -56,6 +56,8 @@ export interface KeptRule extends RuleTerms {
   snoozedUntil: Date | null;
   createdAt: Date;
   updatedAt: Date;
+  /** The customer's, IANA. */
+  timeZone: string;
   /** Catalogue entry of its metric. */
   metricEntry: Metric;
   /** Catalogue entries of all metrics that it names. */

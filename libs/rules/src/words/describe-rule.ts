@@ -24,6 +24,8 @@ export interface RuleToDescribe extends Pick<Rule, 'subjects' | 'condition' | 'l
   notifyRecovery?: boolean;
   composed?: ComposedTerms | null;
   notices?: NoticePolicy | null;
+  /** The customer's, IANA: in which instants are said. */
+  timeZone?: string;
   severity?: Severity | null;
   /** The customer's attribute that the threshold follows. */
   thresholdAttribute?: string | null;
@@ -47,7 +49,7 @@ export function describeRule(
   const hasLevels = composed ? composed.levels.length > 0 : false;
   return [
     ...questionWords(rule, metric, metrics),
-    ...(composed ? describeTimes(composed, notices?.timeZone ?? 'UTC') : []),
+    ...(composed ? describeTimes(composed, notices?.timeZone ?? rule.timeZone ?? 'UTC') : []),
     ...severityWords(rule),
     ...(rule.partnerRuleId ? [PAIR] : []),
     lifecycleWords(rule),
