@@ -1,8 +1,9 @@
 import { parseArgs } from 'node:util';
 import { crash } from './crash';
 import type { FaultLine, FaultOptions } from './fault-line';
+import { oracle } from './oracle';
 
-const FAULTS: Record<string, (options: FaultOptions) => Promise<FaultLine[]>> = { crash };
+const FAULTS: Record<string, (options: FaultOptions) => Promise<FaultLine[]>> = { crash, oracle };
 
 const LOGS = { postgres: ['postgres'], kafka: ['kafka'], both: ['postgres', 'kafka'] } as const;
 

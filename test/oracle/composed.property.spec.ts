@@ -2,6 +2,9 @@ import fc from 'fast-check';
 import { composedRule, event, plainRule } from './arbitraries';
 import { Contest, type Operation } from './contest';
 
+/** About a minute for all of it; more by RUNS=3000. */
+const runs = Number(process.env.RUNS ?? 300);
+
 type Weighted = { weight: number; arbitrary: fc.Arbitrary<Operation> };
 
 /** Rules come and go while events pass. */
@@ -42,9 +45,9 @@ describe('the engine and the oracle make the same transitions of every kind of r
           for (const each of operations) contest.run(each);
           transitions += contest.transitions;
         }),
-        { numRuns: Number(process.env.RUNS ?? 300) },
+        { numRuns: runs },
       );
-      expect(transitions).toBeGreaterThan(100);
+      expect(transitions).toBeGreaterThan(runs / 4);
     },
     600_000,
   );
