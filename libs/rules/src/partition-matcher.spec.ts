@@ -300,9 +300,10 @@ describe('the checkpoint of last values', () => {
     const matcher = new PartitionMatcher();
     matcher.restore(BALANCE, 'account:1', 1, 1);
     matcher.restore(BALANCE, 'account:2', 1, 1);
-    matcher.replay(BALANCE, 'account:2', 7, 2);
-    matcher.replay(BALANCE, 'account:2', 8, 1);
-    expect(matcher.drainDirty()).toEqual([{ metric: BALANCE, subject: 'account:2', value: 7, at: 2 }]);
+    const two = matcher.seriesOf(BALANCE, 'account:2');
+    expect(matcher.replayEvent(two, { source: 's', id: 'a', value: 7, at: 2 }, 9)).toBe('moved');
+    expect(matcher.replayEvent(two, { source: 's', id: 'b', value: 8, at: 1 }, 9)).toBe('older');
+    expect(matcher.drainDirty()).toMatchObject([{ metric: BALANCE, subject: 'account:2', value: 7, at: 2 }]);
   });
 
   it('knows no value of a series that was only named', () => {

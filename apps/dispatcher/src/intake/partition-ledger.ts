@@ -1,5 +1,5 @@
-import type { PartitionPosition, StoredValue } from '@app/persistence';
-import type { PartitionMatcher, SeriesValue } from '@app/rules';
+import type { PartitionPosition, SeriesChunk, StoredValue } from '@app/persistence';
+import { HistoryBuffer, type PartitionMatcher, type SeriesValue } from '@app/rules';
 import { Fenced, commitBatch, type CommitEffects } from '../pipeline/commit-batch';
 import { NOTHING_RAISED, type Raised } from '../pipeline/raise-alerts';
 import { CheckpointClock } from './checkpoint-clock';
@@ -22,6 +22,8 @@ const NO_EFFECTS: EffectsToCommit = {
 export class PartitionLedger {
   /** First offset not yet walked; the committed one follows with the next effect, or within a second. */
   readTo: number;
+  /** What was taken since the last checkpoint, and is written with the next one. */
+  readonly history = new HistoryBuffer();
   private readonly checkpoints = new CheckpointClock();
 
   constructor(
@@ -55,7 +57,7 @@ export class PartitionLedger {
   }
 
   get checkpointIsDue(): boolean {
-    return this.isBehind && this.checkpoints.waitMs(this.around.now()) === 0;
+    return this.isBehind && (this.history.isFull || this.checkpoints.waitMs(this.around.now()) === 0);
   }
 
   get checkpointInMs(): number {
@@ -100,6 +102,7 @@ export class PartitionLedger {
     const { stores, logName: log, metrics, now, onTrouble } = this.around;
     const values = checkpoint ? this.matcher.drainDirty().map(withClock) : [];
     const measures = checkpoint ? this.matcher.drainMeasures() : [];
+    const history = checkpoint ? this.drainHistory() : [];
     const clock = isLast ? this.clock.stored : null;
     const { resumedAt } = this.clock;
     const move = { log, partition: this.partition, epoch, from, to, commits, checkpoint, clock, resumedAt };
@@ -109,7 +112,7 @@ export class PartitionLedger {
     await insist(signal, onWait, async (again) => {
       if (again && (await this.hasCommitted(commits))) return;
       raised = await effects.raise();
-      await commitBatch(stores, { ...effects, raised, move, values, measures });
+      await commitBatch(stores, { ...effects, raised, move, values, measures, history });
     });
     Object.assign(this.position, { nextOffset: to, commits: commits + 1, ...(clock !== null && { clock }) });
     metrics.commitSeconds.observe((now() - began) / 1000);
@@ -117,6 +120,11 @@ export class PartitionLedger {
     if (raised.notifications.length > 0) this.around.onRaised();
     for (const reason of raised.held) metrics.noticesHeld.inc({ reason });
     return raised;
+  }
+
+  private drainHistory(): SeriesChunk[] {
+    const chunks = this.history.drain();
+    return [...chunks].map(([series, chunk]) => ({ ...this.matcher.nameOf(series), ...chunk }));
   }
 
   /** A commit whose answer was lost is looked for, not repeated. */

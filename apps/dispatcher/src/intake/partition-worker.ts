@@ -256,6 +256,7 @@ export class PartitionWorker {
     const isHome = (subject: string): boolean => log.partitionOf(subject) === this.partition;
     return {
       matcher: this.matcher,
+      history: this.ledger.history,
       metrics: catalogue.current(),
       isHome,
       now: now(),

@@ -21,9 +21,10 @@ export interface PipelineStores {
 }
 
 /** What one commit writes; see `BatchEffects` of the store. */
-export type CommitEffects = Pick<BatchEffects, 'move' | 'states' | 'deadLetters' | 'values' | 'measures'> & {
-  raised: Raised;
-};
+export type CommitEffects = Pick<
+  BatchEffects,
+  'move' | 'states' | 'deadLetters' | 'values' | 'measures' | 'history'
+> & { raised: Raised };
 
 /** The fence was lost: another worker owns the partition. */
 export class Fenced extends Error {}

@@ -1,9 +1,11 @@
 import { EventReader, parseEvent, type Metric, type MetricEvent, type Refused } from '@app/contracts';
 import type { LogRecord } from '@app/event-log';
-import type { InstanceChange, PartitionMatcher } from '@app/rules';
+import type { HistoryBuffer, InstanceChange, Matched, PartitionMatcher } from '@app/rules';
 
 export interface MatchContext {
   matcher: PartitionMatcher;
+  /** Receives what the matcher took. */
+  history: HistoryBuffer;
   metrics: ReadonlyMap<string, Metric>;
   /** True if the log puts this subject into the partition being read. */
   isHome(subject: string): boolean;
@@ -63,7 +65,7 @@ function matchQuickly(record: LogRecord, context: MatchContext, match: BatchMatc
   const { metric, subjectFrom, subjectTo } = reader;
   const series = context.matcher.findSeriesIn(metric.name, bytes, subjectFrom, subjectTo);
   if (series < 0) return false;
-  takeEvent(series, reader, { record, context, match });
+  takeEvent(series, reader, metric, { record, context, match });
   return true;
 }
 
@@ -87,16 +89,28 @@ function matchEvent(event: MetricEvent, record: LogRecord, context: MatchContext
     if (!context.isHome(event.subject)) return void match.misplaced.push({ subject: event.subject, record });
     series = matcher.seriesOf(event.metric, event.subject);
   }
-  takeEvent(series, event, { record, context, match });
+  takeEvent(series, event, context.metrics.get(event.metric), { record, context, match });
 }
 
 type Measured = Pick<MetricEvent, 'source' | 'id' | 'value' | 'at'>;
 type Surroundings = { record: LogRecord; context: MatchContext; match: BatchMatch };
 
-function takeEvent(series: number, event: Measured, { record, context, match }: Surroundings): void {
-  const matched = context.matcher.take(series, event, clockOf(record, context.now), match.changes);
+function takeEvent(
+  series: number,
+  event: Measured,
+  metric: Metric | undefined,
+  { record, context, match }: Surroundings,
+): void {
+  const clock = clockOf(record, context.now);
+  const matched = context.matcher.take(series, event, clock, match.changes);
+  if (isKept(matched, metric)) context.history.add(series, event.value, event.at, clock);
   if (matched !== 'moved' && matched !== 'unchanged') match.older += 1;
   while (match.causedAt.length < match.changes.length) match.causedAt.push(record.appendedAt);
+}
+
+/** A preview walks what the matcher took, late events included; of a metric without retention nothing is kept. */
+function isKept(matched: Matched, metric: Metric | undefined): boolean {
+  return matched !== 'repeated' && matched !== 'tooLate' && metric?.retentionDays !== 0;
 }
 
 /**
@@ -107,18 +121,24 @@ export function clockOf(record: LogRecord, now: number): number {
   return Math.min(record.appendedAt, now);
 }
 
-/** Puts the values of already committed records back without deciding anything; see the partition's checkpoint. */
+/**
+ * Puts back what already committed records have left since the checkpoint, without deciding anything: last values,
+ * measures, and what is to be kept of them.
+ */
 export function replayBatch(
   records: readonly LogRecord[],
   setAside: ReadonlySet<number>,
   context: MatchContext,
 ): void {
-  const { matcher } = context;
+  const { matcher, history, metrics } = context;
   for (const record of records) {
     if (setAside.has(record.offset)) continue;
     const parsed = parseEvent(record.value.toString('utf8'), context.metrics, context.now);
     if (!parsed.ok || !context.isHome(parsed.event.subject)) continue;
-    const { metric, subject } = parsed.event;
-    matcher.replayEvent(matcher.seriesOf(metric, subject), parsed.event, clockOf(record, context.now));
+    const { metric, subject, value, at } = parsed.event;
+    const series = matcher.seriesOf(metric, subject);
+    const clock = clockOf(record, context.now);
+    const matched = matcher.replayEvent(series, parsed.event, clock);
+    if (isKept(matched, metrics.get(metric))) history.add(series, value, at, clock);
   }
 }

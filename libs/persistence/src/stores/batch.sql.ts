@@ -1,3 +1,5 @@
+import { insertHistory } from './history.store';
+
 /**
  * All effects of a batch in one statement, so in one transaction and one trip: on a busy machine a trip costs as
  * much as what it does, and seven of them were a third of the way from an event to its message. Every part joins
@@ -74,6 +76,8 @@ export const COMMIT_BATCH = `with moved as (
     from moved, json_to_recordset($17) as m (metric text, subject text, key text, state jsonb)
     where m.state is not null
     on conflict (metric, subject, key) do update set state = excluded.state, partition = excluded.partition),
+  past as (
+    ${insertHistory('$18', 'moved,')}),
   let_go as (
     delete from measures g
     using moved, json_to_recordset($17) as m (metric text, subject text, key text, state jsonb)

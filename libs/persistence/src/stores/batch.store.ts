@@ -3,6 +3,7 @@ import type { Database } from '../database';
 import type { AlertToAlter, AlertToEnd, AlertToOpen, NoticeToSave, NotificationToSave } from './alert.store';
 import { COMMIT_BATCH } from './batch.sql';
 import type { DeadLetter } from './dead-letter.store';
+import { historyRow, type SeriesChunk } from './history.store';
 import type { StoredMeasure } from './measure.store';
 import type { StoredValue } from './series.store';
 
@@ -45,6 +46,8 @@ export interface BatchEffects {
   /** Last values and measures to keep, only together with a checkpoint. */
   values: StoredValue[];
   measures: StoredMeasure[];
+  /** What series stood at since the checkpoint before, at most one chunk for each. */
+  history: SeriesChunk[];
 }
 
 /** The one writer of what events cause, behind the compare-and-swap on (epoch, next offset, commits). */
@@ -75,6 +78,7 @@ export class BatchStore {
       move.clock,
       move.resumedAt,
       JSON.stringify(effects.measures),
+      JSON.stringify(effects.history.map(historyRow)),
     ]);
     return row?.moved === 1;
   }

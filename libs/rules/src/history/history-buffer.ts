@@ -4,6 +4,7 @@ import { encodePoints } from './point-codec';
 
 /** Four columns of a point; a million of them take 28 MB. */
 const FIRST_ROOM = 1_024;
+const FULL = 500_000;
 
 /**
  * What a worker has taken since its last checkpoint, in the order of the log. It is written with the checkpoint, in
@@ -15,10 +16,16 @@ export class HistoryBuffer {
   private ats = new Float64Array(FIRST_ROOM);
   private clocks = new Float64Array(FIRST_ROOM);
   private length = 0;
+  private clock = Number.NEGATIVE_INFINITY;
 
-  /** Points since the last drain; a worker that never checkpoints must watch it. */
+  /** Points since the last drain. */
   get size(): number {
     return this.length;
+  }
+
+  /** True where it is time for a checkpoint, lest the buffer takes more memory than the rules. */
+  get isFull(): boolean {
+    return this.length >= FULL;
   }
 
   /**
@@ -26,7 +33,7 @@ export class HistoryBuffer {
    * @param series the matcher's number
    * @param value scaled integer
    * @param at event time, epoch ms
-   * @param clock of the log when the event was taken, epoch ms; never goes back
+   * @param clock of the log when the event was taken, epoch ms; one that goes back counts as standing still
    */
   add(series: number, value: number, at: number, clock: number): void {
     if (this.length === this.series.length) this.grow();
@@ -34,7 +41,8 @@ export class HistoryBuffer {
     this.series[next] = series;
     this.values[next] = value;
     this.ats[next] = at;
-    this.clocks[next] = clock;
+    if (clock > this.clock) this.clock = clock;
+    this.clocks[next] = this.clock;
     this.length = next + 1;
   }
 
