@@ -2,6 +2,7 @@ import { coldStartWorker } from './cold-start-worker';
 import { latency } from './latency';
 import { MATCH_BENCHES } from './match';
 import { memoryComposed } from './memory-composed';
+import { preview } from './preview';
 import type { Bench } from './report';
 import { road } from './road';
 import { timers } from './timers';
@@ -14,4 +15,5 @@ export const BENCHES: readonly Bench[] = [
   memoryComposed,
   timers,
   coldStartWorker,
+  preview,
 ];
