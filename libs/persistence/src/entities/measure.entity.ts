@@ -1,7 +1,7 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
 /** What a measure of a series has gathered, as of the partition's checkpoint. */
-@Index('measures_by_partition', ['partition', 'metric', 'subject', 'key'])
+@Index('measures_by_partition', ['partition'])
 @Entity({ name: 'measures' })
 export class MeasureEntity {
   @PrimaryColumn({ name: 'metric', type: 'text', primaryKeyConstraintName: 'measures_pkey' })

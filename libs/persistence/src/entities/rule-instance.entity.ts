@@ -1,7 +1,7 @@
 import { Column, Entity, ForeignKey, Index, PrimaryGeneratedColumn, Unique } from 'typeorm';
 import type { RuleEntity } from './rule.entity';
 
-@Index('rule_instances_to_load', ['partition', 'id'], { where: `watched` })
+@Index('rule_instances_to_load', ['partition'], { where: `watched` })
 @Index('rule_instances_notice_due', ['partition', 'noticeDueAt'], { where: `notice_due_at is not null` })
 @Unique('rule_instances_rule_id_subject_key', ['ruleId', 'subject'])
 @Entity({ name: 'rule_instances' })

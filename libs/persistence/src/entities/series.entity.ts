@@ -1,6 +1,6 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
-@Index('series_by_partition', ['partition', 'metric', 'subject'])
+@Index('series_by_partition', ['partition'])
 @Index('series_by_subject', ['subject'])
 @Entity({ name: 'series' })
 export class SeriesEntity {

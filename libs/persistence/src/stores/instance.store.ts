@@ -34,20 +34,28 @@ type InstanceTuple = [
   transitionSeq: number,
   stateVersion: number | null,
   conditionVersion: number,
-  watched: boolean,
-  ruleStatus: string,
-  hasNoticeDue: boolean,
-  composed: ComposedTerms | null,
-  progress: InstanceState['progress'],
-  partnerId: number | null,
+  more: More | null,
 ];
+
+/** What a plain rule that is watched and has nothing to tell goes without: each value costs PostgreSQL 0.2 us. */
+interface More {
+  watched: boolean;
+  ruleStatus: string;
+  hasNoticeDue: boolean;
+  composed: ComposedTerms | null;
+  progress: InstanceState['progress'];
+  partnerId: number | null;
+}
+
+const WATCHED = `i.watched and r.status = 'active'
+  and (not i.spent or i.condition_version is distinct from r.condition_version)`;
 
 const TUPLE = `json_build_array(i.id, r.metric, i.subject, r.operator, r.threshold, r.upper, r.recovery, r.lifecycle,
   r.on_create, i.state, i.armed, i.spent, i.transition_seq, i.condition_version, r.condition_version,
-  i.watched and r.status = 'active' and (not i.spent or i.condition_version is distinct from r.condition_version),
-  r.status, i.notice_due_at is not null, r.composed, i.progress,
-  case when r.partner_rule_id is not null then
-    (select p.id from rule_instances p where p.rule_id = r.partner_rule_id and p.subject = i.subject) end)`;
+  case when not (${WATCHED}) or r.composed is not null or r.partner_rule_id is not null or i.notice_due_at is not null
+  then json_build_object('watched', ${WATCHED}, 'ruleStatus', r.status, 'hasNoticeDue', i.notice_due_at is not null,
+    'composed', r.composed, 'progress', i.progress, 'partnerId',
+    (select p.id from rule_instances p where p.rule_id = r.partner_rule_id and p.subject = i.subject)) end)`;
 
 /** Rows of one portion: a trip is cheap beside it, and it is soon worked on. */
 const AT_ONCE = 10_000;
@@ -120,53 +128,47 @@ export class InstanceStore {
   }
 }
 
-const watchedWhere = (more: string): string => `select ${TUPLE}::text
-  from rule_instances i join rules r on r.id = i.rule_id
-  where i.partition = $1 and i.watched and r.status = 'active' and (${more})`;
-
 /** Named for the test that shows its plan. */
-export const LOAD_PARTITION = watchedWhere(
-  'not i.spent or i.condition_version is distinct from r.condition_version',
-);
+export const LOAD_PARTITION = `select ${TUPLE}::text from rule_instances i join rules r on r.id = i.rule_id
+  where i.partition = $1 and ${WATCHED}`;
 
-const LOAD_UNARMED = watchedWhere('i.condition_version is distinct from r.condition_version');
+const LOAD_UNARMED = `${LOAD_PARTITION} and i.condition_version is distinct from r.condition_version`;
 
 /** Named for the test that shows its plan. */
 export const NOTICES_DUE = `select partition, id as "instanceId" from rule_instances
   where partition = any($1::int[]) and notice_due_at <= to_timestamp($2::float8 / 1000.0)
   order by notice_due_at limit $3`;
 
+const PLAIN: More = {
+  ...{
+    watched: true,
+    ruleStatus: 'active',
+    hasNoticeDue: false,
+    composed: null,
+    progress: null,
+    partnerId: null,
+  },
+};
+
 function toStored(tuple: InstanceTuple): StoredInstance {
-  const [
-    instanceId,
-    metric,
-    subject,
-    operator,
-    threshold,
-    upper,
-    recovery,
-    lifecycle,
-    onCreate,
-    state,
-    armed,
-    spent,
-    transitionSeq,
-    stateVersion,
-    conditionVersion,
-    watched,
-    ruleStatus,
-    hasNoticeDue,
-    terms,
-    progress,
-    partnerId,
-  ] = tuple;
+  const [instanceId, metric, subject, operator, threshold, upper, recovery] = tuple;
   const condition = { operator, threshold, upper, recovery };
+  const more = tuple[15] ?? PLAIN;
+  const { composed: terms, partnerId, progress, watched, ruleStatus, hasNoticeDue } = more;
   const composed = terms || partnerId !== null ? composedOf(terms, partnerId, metric, condition) : null;
   return {
-    definition: { instanceId, metric, subject, condition, lifecycle, onCreate, composed },
-    state: { state, armed, spent, transitionSeq, progress },
-    stateVersion,
-    conditionVersion,
+    definition: {
+      instanceId,
+      metric,
+      subject,
+      condition,
+      lifecycle: tuple[7],
+      onCreate: tuple[8],
+      composed,
+    },
+    state: { state: tuple[9], armed: tuple[10], spent: tuple[11], transitionSeq: tuple[12], progress },
+    stateVersion: tuple[13],
+    conditionVersion: tuple[14],
     watched,
     ruleStatus,
     hasNoticeDue,

@@ -1,5 +1,4 @@
 import type { Database } from '../database';
-import { PAGE_ROWS, columnsOf, pages, rowsOf, type Columns } from './pages';
 
 /** What a measure of a series has gathered. */
 export interface StoredMeasure {
@@ -11,26 +10,18 @@ export interface StoredMeasure {
   state: unknown;
 }
 
+/** Rows of one portion; a window may take some kilobytes. */
+const AT_ONCE = 1_000;
+
 /** What the measures of a partition's series have gathered, as of the partition's checkpoint. */
 export class MeasureStore {
   constructor(private readonly database: Database) {}
 
-  /** All of a partition's, page by page. */
+  /** All of a partition's, portion by portion. */
   load(partition: number): AsyncIterable<StoredMeasure[]> {
-    return pages<StoredMeasure>(async (after) => {
-      const { metric, subject, key } = after ?? { metric: '', subject: '', key: '' };
-      const [page] = await this.database.query<Columns<StoredMeasure>>(LOAD_MEASURES, [
-        partition,
-        metric,
-        subject,
-        key,
-        PAGE_ROWS,
-      ]);
-      return rowsOf(page);
-    });
+    return this.database.portions<StoredMeasure>(LOAD_MEASURES, [partition], AT_ONCE);
   }
 }
 
-const LOAD_MEASURES = `select ${columnsOf(['metric', 'subject', 'key', 'state'])}
-  from (select metric, subject, key, state from measures
-    where partition = $1 and (metric, subject, key) > ($2, $3, $4) order by metric, subject, key limit $5) page`;
+const LOAD_MEASURES = `select json_build_object('metric', metric, 'subject', subject, 'key', key, 'state', state)
+  from measures where partition = $1`;
