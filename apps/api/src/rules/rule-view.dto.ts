@@ -62,6 +62,8 @@ export class RuleView {
   notices: NoticesDto | null;
   /** Nothing is told before this; null or past: not snoozed. */
   snoozedUntil: Date | null;
+  // Spelled out: the compiler orders a union by where it first met its words.
+  @ApiProperty({ enum: ['active', 'paused', 'removed'] })
   status: 'active' | 'paused' | 'removed';
   /** What the rule will do, in full sentences. */
   words: string;
