@@ -44,6 +44,12 @@ beforeEach(async () => {
 });
 afterEach(() => own.drop());
 
+async function take(): Promise<PartitionWorker> {
+  const worker = await PartitionWorker.take(0, around);
+  await worker.open();
+  return worker;
+}
+
 let instant = Date.now() - 3_600_000;
 function batchAt(offset: number, ...values: string[]): LogBatch {
   const records = values.map((value, i) => {
@@ -56,16 +62,16 @@ const alerts = (): Promise<{ n: number }[]> => own.database.query('select count(
 
 describe('a worker whose partition was taken by another', () => {
   it('can write nothing any more, though it does not know yet', async () => {
-    const stale = await PartitionWorker.take(0, around);
-    await PartitionWorker.take(0, around);
+    const stale = await take();
+    await take();
     await expect(stale.batch(batchAt(0, '50.00'), signal)).rejects.toBeInstanceOf(Fenced);
     await expect(alerts()).resolves.toEqual([{ n: 0 }]);
   });
 
   it('leaves the work to its successor, who does it once', async () => {
-    const stale = await PartitionWorker.take(0, around);
+    const stale = await take();
     const batch = batchAt(0, '150.00', '50.00');
-    const successor = await PartitionWorker.take(0, around);
+    const successor = await take();
     await Promise.allSettled([stale.batch(batch, signal), successor.batch(batch, signal)]);
     await expect(alerts()).resolves.toEqual([{ n: 1 }]);
   });
@@ -73,11 +79,11 @@ describe('a worker whose partition was taken by another', () => {
 
 describe('a worker that takes over after a crash', () => {
   it('decides as its predecessor would have, though last values were not written for every event', async () => {
-    const first = await PartitionWorker.take(0, around);
+    const first = await take();
     const early = batchAt(0, '50.00', '60.00', '70.00');
     const late = batchAt(3, '55.00', '150.00', '40.00');
     await first.batch(early, signal); // fires, and is then gone without a word
-    const second = await PartitionWorker.take(0, around);
+    const second = await take();
     const again = {
       partition: 0,
       records: [...early.records, ...late.records].filter((record) => record.offset >= second.startOffset),
@@ -94,10 +100,10 @@ describe('a worker that takes over after a crash', () => {
   });
 
   it('does not let an event older than the last one move a rule, even where that last one was not checkpointed', async () => {
-    const first = await PartitionWorker.take(0, around);
+    const first = await take();
     const newest = batchAt(0, '150.00');
     await first.batch(newest, signal);
-    const second = await PartitionWorker.take(0, around);
+    const second = await take();
     const older = anEvent('50.00', { time: new Date(instant - 60_000).toISOString() });
     const records = [
       ...newest.records,

@@ -1,6 +1,7 @@
 import type { Dispatcher } from '../../apps/dispatcher/src/dispatcher';
 import { startDispatcher } from '../harness/dispatcher-app';
 import { eventually } from '../harness/eventually';
+import { terms } from '../harness/composed-terms';
 import { createTestDatabase, type TestDatabase } from '../harness/test-database';
 import { World, anEvent } from '../harness/world';
 
@@ -167,6 +168,19 @@ describe('a rule', () => {
       'select transition_seq from alerts order by seq',
     );
     expect(alerts.map((alert) => alert.transition_seq)).toEqual([1, 2]);
+  });
+});
+
+describe('a rule with time', () => {
+  it('tells by itself that a condition has held for as long as asked, though no event comes', async () => {
+    await armed(await world.rule({ channels: ['sms'], composed: terms({ forMs: 1_000 }) }));
+    await dispatcher.log.append([anEvent('50.00')]);
+    const messages = await eventually(outbox, (kept) => kept.length === 1);
+    expect(messages[0]?.body).toContain('50.00');
+    const [alert] = await own.database.query<{ heldMs: number }>(
+      `select (extract(epoch from a.opened_at - s.at) * 1000)::int as "heldMs" from alerts a join series s using (metric, subject)`,
+    );
+    expect(alert).toEqual({ heldMs: 1_000 });
   });
 });
 

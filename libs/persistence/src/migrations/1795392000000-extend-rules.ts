@@ -52,8 +52,6 @@ alter table partition_offsets
   add column clock timestamptz,
   add column resumed_at timestamptz;
 alter table series add column clock_at timestamptz;
-drop index series_by_partition;
-create index series_by_partition on series (partition, metric, subject);
 -- A checkpoint writes every row anew: with room beside it no index has to know, which is two thirds of its cost.
 alter table series set (fillfactor = 50);`;
 
