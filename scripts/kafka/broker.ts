@@ -62,7 +62,9 @@ async function bringUp(jars: string, folder: string): Promise<KafkaBroker> {
     '-XX:-UsePerfData',
   ];
   const clusterId = randomBytes(16).toString('base64url');
-  await run('java', [...java, 'kafka.tools.StorageTool', 'format', '-t', clusterId, '-c', settings]);
+  // With its name in one word: one id in 64 begins with a hyphen, and would be taken for an option.
+  const format = ['format', `--cluster-id=${clusterId}`, '-c', settings];
+  await run('java', [...java, 'kafka.tools.StorageTool', ...format]);
 
   const launch = (): Promise<BrokerProcess> =>
     BrokerProcess.launch([...java, '-Xmx512m', 'kafka.Kafka', settings], ports, folder);
