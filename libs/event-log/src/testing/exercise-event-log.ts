@@ -323,6 +323,16 @@ export function exerciseEventLog(makeRoad: (partitions: number) => Promise<Road>
     });
   });
 
+  it('says of each partition where it ends', async () => {
+    await log.append([{ key: 'account:ends', value: 'x' }]); // a topic made a moment ago may not answer yet
+    const before = await log.endOffsets();
+    await log.append([{ key: 'account:ends', value: 'y' }]);
+    const after = await log.endOffsets();
+    expect([...after.keys()].sort((a, b) => a - b)).toEqual([...Array(log.partitions).keys()]);
+    const home = log.partitionOf('account:ends');
+    expect(after.get(home)).toBe((before.get(home) ?? Number.NaN) + 1);
+  });
+
   it('says that it is healthy while it answers', async () => {
     await expect(log.healthy()).resolves.toBe(true);
   });
