@@ -109,16 +109,17 @@ export function step(
   t: number,
   effects: Effects,
 ): void {
-  if (one.state === 'noData') return; // only the return of data, expiry or a partner ends it
+  if (isSettledBySilence(one)) return;
   one.reason = reason;
   if (truth === 'unknown') return stepUnknown(one);
   const first = !one.known;
   one.known = true;
   switch (one.state) {
-    case 'unknown':
-      if (truth !== 'held') return become(one, 'ok', { armed: true });
-      if (first ? waits(one) : !one.armed) return become(one, 'ok', { armed: false });
-      return breach(one, level, t, effects);
+    case 'unknown': {
+      const mayFire = first ? !waits(one) : one.armed;
+      if (truth === 'held' && mayFire) return breach(one, level, t, effects);
+      return become(one, 'ok', { armed: truth !== 'held' });
+    }
     case 'ok':
       if (truth === 'held' && one.armed) return breach(one, level, t, effects);
       if (truth !== 'held') one.armed = true;
@@ -134,7 +135,14 @@ export function step(
       if (truth === 'clear') return;
       become(one, 'firing', {});
       return truth === 'held' ? changeLevel(one, level, t, effects) : undefined;
+    case 'noData':
+      return;
   }
+}
+
+/** `alert` and `ok`: so it is until data return; of an alert also expiry or a partner may be the end. */
+function isSettledBySilence({ state, silent, terms }: Instance): boolean {
+  return state === 'noData' || (silent && terms.noData?.treat === 'ok');
 }
 
 /** What cannot be decided stops what was counting, and never ends an alert. */

@@ -41,8 +41,12 @@ export function decidesAtOnce({ measure, condition }: Leaf): boolean {
 
 /** Leaves with equal keys share what has been seen, and so when it began. */
 export function measureKey(leaf: Leaf): string {
-  return JSON.stringify([leaf.measure, decidesAtOnce(leaf)]);
+  let key = keys.get(leaf);
+  if (key === undefined) keys.set(leaf, (key = JSON.stringify([leaf.measure, decidesAtOnce(leaf)])));
+  return key;
 }
+
+const keys = new WeakMap<Leaf, string>();
 
 /** Section 3: what a measure says at an instant, from nothing but the list of events. */
 export function read(measure: SeriesMeasure, history: History, { t, key, decidesAtOnce }: Asked): Reading {

@@ -162,7 +162,7 @@ export class SubjectOracle implements Effects {
         else recover(one, instant, this, 'value');
         break;
       case 'measure':
-        this.look(one, instant);
+        this.look(one, due);
         break;
       case 'silence':
         fallSilent(one, instant, this);

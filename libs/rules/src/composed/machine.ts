@@ -64,7 +64,7 @@ function isOpen({ state }: ComposedState): boolean {
 
 function look(turn: Turn): void {
   const { state, rule } = turn;
-  if (state.state === 'noData' || state.spent) return;
+  if (state.state === 'noData' || state.spent || isCalmedBySilence(turn)) return;
   const { sight } = turn.moment;
   if (sight.reason) return seeNothing(turn);
   const { progress } = state;
@@ -73,6 +73,11 @@ function look(turn: Turn): void {
   const holdsLevel = isOpen(state) || state.state === 'pending';
   const level = levelOf(sight, holdsLevel ? progress.level : 0);
   seeTruth(turn, level > 0 ? HELD : CLEAR, level);
+}
+
+/** Where silence means `ok`, it is so until data return: what a window still holds opens nothing. */
+function isCalmedBySilence({ state, rule }: Turn): boolean {
+  return state.progress.silent && rule.terms.noData?.treat === 'ok';
 }
 
 /** An open alert stays open, but what was counting stops. */
