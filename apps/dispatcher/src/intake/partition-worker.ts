@@ -225,8 +225,7 @@ export class PartitionWorker {
    */
   private async followClock(): Promise<void> {
     const head = await this.around.head.ask().catch(() => null);
-    const endOffset = head?.offsets.get(this.partition);
-    if (!head || endOffset === undefined || endOffset > this.ledger.readTo) return;
+    if (!head || !this.around.head.isRead(head, this.partition, this.ledger.readTo)) return;
     const at = this.clock.headAt(head.askedAt);
     this.listen(head.askedAt);
     const changes: InstanceChange[] = [];
