@@ -8,8 +8,8 @@ import {
   type Firing,
   type Preview,
 } from '@app/rules';
+import type { Looked } from './looked';
 import type { FiringView, PreviewView } from './preview.dto';
-import type { Looked } from './rule-previews';
 
 const MOST_FIRINGS = 200;
 const DAY_MS = 86_400_000;

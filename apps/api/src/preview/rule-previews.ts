@@ -6,10 +6,11 @@ import {
   type PreviewStore,
   type RuleTerms,
 } from '@app/persistence';
-import { factsOf, previewRule, readPast, type NoticePolicy, type Past, type RuleToPreview } from '@app/rules';
+import { factsOf, previewRule, readPast, type NoticePolicy, type RuleToPreview } from '@app/rules';
 import { conflict } from '../http/problem';
 import { notOwned } from '../rules/not-owned';
 import type { TermsReader } from '../rules/terms-reader';
+import type { Looked } from './looked';
 import type { PreviewRuleDto, PreviewView } from './preview.dto';
 import { toPreviewView } from './preview-view';
 
@@ -19,13 +20,6 @@ const DEFAULT_DAYS = 90;
 const MOST_POINTS = 400_000;
 /** Subjects of which the past is read. */
 const MOST_SUBJECTS = 10;
-
-/** The past of the subjects that were looked at. */
-export interface Looked {
-  subjects: { subject: string; past: Past }[];
-  /** How many the rule would watch. */
-  watched: number;
-}
 
 interface Parts {
   store: PreviewStore;
