@@ -93,16 +93,18 @@ describe('active hours (G14)', () => {
   });
 });
 
+const clocks = new Map<string, Intl.DateTimeFormat>();
+
+function clockOf(timeZone: string): Intl.DateTimeFormat {
+  const shown = { weekday: 'short', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' } as const;
+  const clock = clocks.get(timeZone) ?? new Intl.DateTimeFormat('en-GB', { timeZone, ...shown });
+  clocks.set(timeZone, clock);
+  return clock;
+}
+
 /** The same question asked of another formatter, with texts instead of arithmetic, minute by minute. */
 function shownInside(window: ActiveHours, at: number): boolean {
-  const clock = new Intl.DateTimeFormat('en-GB', {
-    timeZone: window.timeZone,
-    weekday: 'short',
-    hour: '2-digit',
-    minute: '2-digit',
-    hourCycle: 'h23',
-  });
-  const [day = '', time = ''] = clock.format(at).replace(',', '').split(' ');
+  const [day = '', time = ''] = clockOf(window.timeZone).format(at).replace(',', '').split(' ');
   const names = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'];
   const today = names.indexOf(day) + 1;
   const yesterday = names.indexOf(day) === 0 ? 7 : names.indexOf(day);
