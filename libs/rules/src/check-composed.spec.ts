@@ -227,6 +227,15 @@ describe('levels', () => {
       'levels[1].recovery',
     ]);
   });
+
+  it('lie within reach of the measure, each of them: a count keeps as many events as its highest level', () => {
+    const counted = aLeaf({ kind: 'count', where: null, windowMs: DAY_MS }, aCondition({ threshold: 5 }));
+    const levels: Level[] = [
+      { severity: 'info', threshold: 5, recovery: null },
+      { severity: 'critical', threshold: BOUNDS.counted + 1, recovery: null },
+    ];
+    expect(fieldsOf({ leaf: counted }, { levels })).toEqual(['levels[1].threshold: countTooLarge']);
+  });
 });
 
 describe('times and ends', () => {
@@ -235,7 +244,7 @@ describe('times and ends', () => {
     [{ forMs: 367 * DAY_MS }, ['for']],
     [{ keepFiringMs: 1 }, ['keepFiring']],
     [{ noData: { afterMs: 0, treat: 'ok' } }, ['noData.after']],
-    [{ rearmAfterMs: 0 }, ['rearmAfter']],
+    [{ rearmAfterMs: MINUTE_MS - 1 }, ['rearmAfter']],
     [{ onExpiry: 'trigger' }, ['onExpiry']],
     [{ maxFirings: 0 }, ['maxFirings']],
     [{ maxFirings: 1_001 }, ['maxFirings: tooManyFirings']],

@@ -8,6 +8,8 @@ import { BOUNDS } from './rule-bounds';
 import type { TermsProblem } from './rule-bounds';
 
 const DURATION = { min: 1_000, max: BOUNDS.maxDurationMs };
+/** While the condition holds, each of these is a firing without any event: after an outage all of them are due at once. */
+const REARM = { min: BOUNDS.minWindowMs, max: BOUNDS.maxDurationMs };
 
 /**
  * Checks a rule's terms before they are saved, so that the engine never meets what it cannot decide.
@@ -21,7 +23,7 @@ export function checkComposed(terms: ComposedTerms, context: TermsContext, now: 
     ...(terms.forMs === 0 ? [] : within('for', terms.forMs, DURATION)),
     ...(terms.keepFiringMs === 0 ? [] : within('keepFiring', terms.keepFiringMs, DURATION)),
     ...(terms.noData === null ? [] : within('noData.after', terms.noData.afterMs, DURATION)),
-    ...(terms.rearmAfterMs === null ? [] : within('rearmAfter', terms.rearmAfterMs, DURATION)),
+    ...(terms.rearmAfterMs === null ? [] : within('rearmAfter', terms.rearmAfterMs, REARM)),
     ...checkExpiry(terms, now),
     ...checkFirings(terms.maxFirings),
   ];

@@ -1,6 +1,7 @@
 import { checkCondition } from './check-condition';
+import { checkReach } from './check-tree';
 import { SEVERITIES } from './composed';
-import type { ConditionTree, Level } from './composed';
+import type { ConditionTree, Leaf, Level } from './composed';
 import type { Operator } from './rule';
 import { BOUNDS } from './rule-bounds';
 import type { TermsProblem } from './rule-bounds';
@@ -10,7 +11,7 @@ const DIRECTION: Partial<Record<Operator, 1 | -1>> = { above: 1, atLeast: 1, bel
 
 /**
  * Checks that levels belong to one condition that has a direction, each further out than the one before it and no
- * less severe, with a recovery on its safe side.
+ * less severe, with a recovery on its safe side, and all of them within reach of the measure.
  * @param unit how to write levels in the answer
  */
 export function checkLevels(
@@ -19,12 +20,12 @@ export function checkLevels(
   unit: { unit: string; scale: number },
 ): TermsProblem[] {
   if (levels.length === 0) return [];
-  const operator = 'leaf' in tree ? tree.leaf.condition.operator : null;
-  if (operator === null) return [refusal('have no meaning beside when', 'levels of a single condition')];
-  const direction = DIRECTION[operator];
-  if (direction === undefined)
+  if (!('leaf' in tree)) return [refusal('have no meaning beside when', 'levels of a single condition')];
+  const { leaf } = tree;
+  const { operator } = leaf.condition;
+  if (DIRECTION[operator] === undefined)
     return [refusal(`have no meaning for ${operator}`, 'levels of above, atLeast, below or atMost')];
-  return [...checkNumber(levels), ...levels.flatMap((_, index) => checkLevel(levels, index, operator, unit))];
+  return [...checkNumber(levels), ...levels.flatMap((_, index) => checkLevel(levels, index, leaf, unit))];
 }
 
 function checkNumber(levels: readonly Level[]): TermsProblem[] {
@@ -40,14 +41,18 @@ function checkNumber(levels: readonly Level[]): TermsProblem[] {
 function checkLevel(
   levels: readonly Level[],
   index: number,
-  operator: Operator,
+  { measure, condition: { operator } }: Leaf,
   unit: { unit: string; scale: number },
 ): TermsProblem[] {
   const level = levels[index];
   const before = levels[index - 1];
   if (!level) return [];
   const { threshold, recovery } = level;
-  const problems: TermsProblem[] = checkCondition({ operator, threshold, upper: null, recovery }, unit);
+  const condition = { operator, threshold, upper: null, recovery };
+  const problems: TermsProblem[] = [
+    ...checkCondition(condition, unit),
+    ...checkReach({ measure, condition }),
+  ];
   if (before && (threshold - before.threshold) * (DIRECTION[operator] ?? 1) <= 0) {
     const wouldBeRight = 'thresholds each further out than the one before';
     problems.push({ field: 'threshold', problem: 'is not beyond the level before it', wouldBeRight });

@@ -80,7 +80,7 @@ function checkLeaf(leaf: Leaf, path: string, context: TermsContext): TermsProble
 }
 
 /** Levels that the measure can never pass, or that it could not be compared with exactly. */
-function checkReach({ measure, condition }: Leaf): TermsProblem[] {
+export function checkReach({ measure, condition }: Pick<Leaf, 'measure' | 'condition'>): TermsProblem[] {
   const most = mostOf(measure);
   if (most === null) return [];
   return (['threshold', 'upper', 'recovery'] as const).flatMap((field) => {
