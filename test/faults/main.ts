@@ -5,6 +5,9 @@ import { oracle } from './oracle';
 
 const FAULTS: Record<string, (options: FaultOptions) => Promise<FaultLine[]>> = { crash, oracle };
 
+/** Some minutes for each. */
+const USUAL_RUNS: Record<string, number> = { crash: 10, oracle: 1 };
+
 const LOGS = { postgres: ['postgres'], kafka: ['kafka'], both: ['postgres', 'kafka'] } as const;
 
 /**
@@ -15,7 +18,7 @@ async function main(): Promise<void> {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
     options: {
-      runs: { type: 'string', default: '10' },
+      runs: { type: 'string' },
       seed: { type: 'string', default: '1' },
       log: { type: 'string', default: 'both' },
       json: { type: 'boolean' },
@@ -23,13 +26,13 @@ async function main(): Promise<void> {
   });
   const logs = LOGS[values.log as keyof typeof LOGS];
   if (!logs) throw new Error('--log is postgres, kafka or both');
-  const options = { runs: Number(values.runs), seed: Number(values.seed), logs };
   const names = positionals.length > 0 ? positionals : Object.keys(FAULTS);
   for (const name of names) {
     const fault = FAULTS[name];
     if (!fault)
       throw new Error(`there is no fault of that name; there are ${Object.keys(FAULTS).join(', ')}`);
-    for (const line of await fault(options)) {
+    const runs = Number(values.runs ?? USUAL_RUNS[name]);
+    for (const line of await fault({ runs, seed: Number(values.seed), logs })) {
       if (line.lost > 0 || line.unmarkedDoubles > 0) process.exitCode = 1;
       console.log(values.json ? JSON.stringify(line) : inWords(line));
     }

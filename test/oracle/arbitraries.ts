@@ -297,8 +297,17 @@ function firstLeaf(of: ConditionTree): Leaf {
   return firstLeaf(('all' in of ? of.all : of.any)[0]!);
 }
 
+export interface EventWish {
+  kind: 'event';
+  metric: string;
+  subject: string;
+  value: number;
+  step: number;
+  wait: number;
+}
+
 /** `step` from the latest event time of its series: late if negative. `wait`: how far the log clock went meanwhile. */
-export const event = fc.record({
+export const event: fc.Arbitrary<EventWish> = fc.record({
   kind: fc.constant('event' as const),
   metric: fc.constantFrom(...METRICS.keys()),
   subject: fc.constantFrom(...SUBJECTS),
@@ -313,4 +322,3 @@ export const event = fc.record({
     { weight: 1, arbitrary: fc.constantFrom(-30, 300, 2_000, 3_600_000) },
   ),
 });
-export type EventWish = typeof event extends fc.Arbitrary<infer T> ? T : never;
