@@ -49,7 +49,7 @@ export function toPreviewView(preview: Preview, made: Made): PreviewView {
       })),
     })),
     suggestion: suggestionOf(preview, measured),
-    notes: notesOf(made, span),
+    notes: [...notesOf(made, span), ...cutNote(preview)],
   };
 }
 
@@ -105,6 +105,12 @@ function spanOf({ subjects }: Looked): Span | null {
     }
   }
   return span;
+}
+
+function cutNote({ isCut, firings }: Preview): string[] {
+  return isCut
+    ? [`It would have fired more often: only the first ${firings.length} times were looked at.`]
+    : [];
 }
 
 function notesOf({ looked, days }: Made, span: Span | null): string[] {

@@ -6,7 +6,7 @@ import type { Measure } from '../measure';
 import type { Condition } from '../rule';
 import { aNoticePolicy } from '../testing/a-notice-policy';
 import { plotPoints } from './plot-points';
-import { previewRule } from './preview-rule';
+import { MOST_FIRINGS, previewRule } from './preview-rule';
 import type { RuleToPreview } from './replay-past';
 import type { Pasts } from './suggest-threshold';
 
@@ -88,6 +88,14 @@ describe('a preview', () => {
     expect(previewRule(rule, aNoticePolicy(), later).firings).toMatchObject([
       { openedAt: START + 6 * MINUTE },
     ]);
+  });
+
+  it('stops at a rule that fires without end, and says so', () => {
+    const rule = composed({ kind: 'value' }, aCondition(), { rearmAfterMs: MINUTE });
+    const year = { ...past([10, 60]), until: START + 366 * DAY };
+    const preview = previewRule(rule, aNoticePolicy(), year);
+    expect(preview).toMatchObject({ isCut: true, suggestion: null });
+    expect(preview.firings).toHaveLength(MOST_FIRINGS);
   });
 
   it('knows silence by the clock of the log', () => {

@@ -20,7 +20,12 @@ export interface Preview {
   series: { subject: string; points: PlotPoint[] }[];
   /** Another threshold, where the rule would be noisy. */
   suggestion: Suggestion | null;
+  /** It would have fired more than `MOST_FIRINGS` times: what came after those was not looked at. */
+  isCut: boolean;
 }
+
+/** A rule may fire for ever without an event (`rearmAfter`), and whoever asks for it must not keep all others waiting. */
+export const MOST_FIRINGS = 5_000;
 
 const DAY_MS = 86_400_000;
 const PLOTTED = 500;
@@ -36,17 +41,7 @@ const QUARTER_DAYS = 90;
  */
 export function previewRule(rule: RuleToPreview, policy: NoticePolicy, pasts: Pasts): Preview {
   const tried = levelsToTry(rule).map((threshold) => ({ threshold, firings: 0 }));
-  const conditions = [rule.condition, ...tried.map(({ threshold }) => atLevel(rule)(threshold))];
-  const books = pasts.subjects.map(({ subject, series }) => {
-    const book = new FiringBook(subject, policy);
-    const push = (change: InstanceChange): void => {
-      if (change.instanceId === 0) book.take(change);
-      else if (change.transition === 'fired') tried[change.instanceId - 1]!.firings += 1;
-    };
-    replayPast(rule, conditions, { subject, series, until: pasts.until }, { push });
-    book.finish(pasts.until);
-    return book;
-  });
+  const { books, isCut } = walk(rule, policy, pasts, tried);
   const firings = books.flatMap((book) => book.firings).sort((one, other) => one.openedAt - other.openedAt);
   const span = spanOf(pasts);
   const months = monthsOf(firings, span, policy.timeZone);
@@ -62,8 +57,42 @@ export function previewRule(rule: RuleToPreview, policy: NoticePolicy, pasts: Pa
       subject,
       points: plotPoints(movesOf(series[0]?.points ?? []), PLOTTED),
     })),
-    suggestion: isNoisy ? suggestThreshold(rule, pasts, tried, bearable(days)) : null,
+    suggestion: isNoisy && !isCut ? suggestThreshold(rule, pasts, tried, bearable(days)) : null,
+    isCut,
   };
+}
+
+/** Ends a walk from inside the matcher, which is thrown away with it. */
+class Enough extends Error {}
+
+/** @param tried counts what other levels would have done on the way */
+function walk(
+  rule: RuleToPreview,
+  policy: NoticePolicy,
+  { subjects, until }: Pasts,
+  tried: Suggestion[],
+): { books: FiringBook[]; isCut: boolean } {
+  const conditions = [rule.condition, ...tried.map(({ threshold }) => atLevel(rule)(threshold))];
+  const books: FiringBook[] = [];
+  let left = MOST_FIRINGS;
+  try {
+    for (const { subject, series } of subjects) {
+      const book = new FiringBook(subject, policy);
+      books.push(book);
+      const push = (change: InstanceChange): void => {
+        const hasFired = change.transition === 'fired';
+        if (change.instanceId > 0) tried[change.instanceId - 1]!.firings += hasFired ? 1 : 0;
+        else if (hasFired && --left < 0) throw new Enough();
+        else book.take(change);
+      };
+      replayPast(rule, conditions, { subject, series, until }, { push });
+      book.finish(until);
+    }
+    return { books, isCut: false };
+  } catch (error) {
+    if (error instanceof Enough) return { books, isCut: true };
+    throw error;
+  }
 }
 
 /** About one a month. */
