@@ -81,7 +81,7 @@ export interface InstanceChange extends InstanceState {
   at: number;
   /** With `fired`: what opened the alert; absent: a value. */
   openedBy?: OpenedBy;
-  /** With `recovered`: what ended it; absent: a value. */
+  /** With `recovered`: what ended the alert; absent: a value. Without an alert: what ended the watching. */
   endedBy?: EndedBy;
 }
 

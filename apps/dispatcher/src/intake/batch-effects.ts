@@ -20,24 +20,37 @@ export interface CausedChanges {
 }
 
 /**
- * Cuts what one event or one instant changed into commits. All changes of an instance are in one of them: read again
- * after a crash, the event finds each instance either as it was before, or as the event left it.
+ * Cuts what one event or one instant changed into commits. All changes of an instance are in one of them, with those of
+ * a partner that it ends: read again after a crash, the event finds each instance either as it was before, or as the
+ * event left it, and what has fired does not fire again to end its partner.
  */
 export function pagesOf({ changes, causedAt }: CausedChanges, atOnce = CHANGES_AT_ONCE): CausedChanges[] {
   if (changes.length <= atOnce) return [{ changes, causedAt }];
   const pages: CausedChanges[] = [];
   const pageOf = new Map<number, CausedChanges>();
+  const firedFirst = endedByPartner(changes);
   changes.forEach((change, index) => {
-    let page = pageOf.get(change.instanceId) ?? pages.at(-1);
-    if (!page || (page.changes.length >= atOnce && !pageOf.has(change.instanceId))) {
+    const key = firedFirst.get(change.instanceId) ?? change.instanceId;
+    let page = pageOf.get(key) ?? pages.at(-1);
+    if (!page || (page.changes.length >= atOnce && !pageOf.has(key))) {
       page = { changes: [], causedAt: [] };
       pages.push(page);
     }
-    pageOf.set(change.instanceId, page);
+    pageOf.set(key, page);
     page.changes.push(change);
     page.causedAt.push(causedAt[index] ?? change.at);
   });
   return pages;
+}
+
+/** Of each instance that its partner ended, the partner: its firing is the change before. */
+function endedByPartner(changes: readonly InstanceChange[]): Map<number, number> {
+  const partners = new Map<number, number>();
+  changes.forEach(({ instanceId, endedBy }, index) => {
+    const cause = changes[index - 1];
+    if (endedBy === 'partner' && cause) partners.set(instanceId, cause.instanceId);
+  });
+  return partners;
 }
 
 export function deadLettersOf(

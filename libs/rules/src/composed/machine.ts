@@ -215,9 +215,10 @@ function expire(turn: Turn): void {
 
 function endForGood(turn: Turn, endedBy: EndedBy): void {
   const { state } = turn;
-  if (isOpen(state) || state.state === 'noData') recover(turn, endedBy);
-  else if (state.state === 'pending') calmDown(turn);
+  if (isOpen(state) || state.state === 'noData') return recover(turn, endedBy);
+  if (state.state === 'pending') calmDown(turn);
   state.spent = true;
+  turn.keep({ transition: 'none', endedBy });
 }
 
 function fallSilent(turn: Turn): void {

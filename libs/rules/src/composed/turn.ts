@@ -30,7 +30,8 @@ export type Decided = Omit<InstanceChange, 'instanceId'>;
 type Transition =
   | { transition: 'fired'; openedBy?: OpenedBy }
   | { transition: 'recovered'; endedBy?: EndedBy }
-  | { transition: 'levelChanged' | 'none' };
+  | { transition: 'levelChanged' }
+  | { transition: 'none'; endedBy?: EndedBy };
 
 /** One step under way: a draft of the next state, and what is to be persisted of it so far. */
 export class Turn {
