@@ -3,7 +3,7 @@ import type { RuleProperties } from 'json-rules-engine';
 import { cpuSeconds } from './cpu-clock';
 import { truthAtFirst } from './engines';
 import { mix } from './fingerprint';
-import type { Peer } from './match-peers';
+import type { Peer } from './peer';
 import type { Workload } from './workload';
 
 /**

@@ -4,6 +4,7 @@ import { cpuSeconds, timed } from './cpu-clock';
 import { linearScan, ourEngine } from './engines';
 import type { Pass } from './engines';
 import { engineForAll, enginePerSeries } from './json-rules';
+import type { Peer } from './peer';
 import { postgresIndex } from './postgres-index';
 import { aWorkload, beginningOf } from './workload';
 import type { Workload } from './workload';
@@ -90,14 +91,6 @@ function againstScan(report: Report, { name, scan }: Case, work: Workload): void
   const [ours = 0, theirs = 0] = rates.map(median);
   const line = { bench: 'match-peers', case: name, unit: UNIT, against: 'linear scan per series' } as const;
   report(judged({ ...line, ours, theirs, goal: scan, better: 'higher' }));
-}
-
-export interface Peer {
-  /** Processes all events once. @returns the fingerprint of the transitions */
-  pass(): Promise<number>;
-  /** Seconds on the clock that is fair to it: where it waits for another process, that counts too. */
-  clock(): number;
-  end(): Promise<void>;
 }
 
 interface Against {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { startEmbeddedPostgres } from '@app/persistence';
 import { Client } from 'pg';
 import { mix } from './fingerprint';
-import type { Peer } from './match-peers';
+import type { Peer } from './peer';
 import type { Workload } from './workload';
 
 /** Cuts as in the engine: `above 5` holds from 6 up, `below 5` from 4 down. */
