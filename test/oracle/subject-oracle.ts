@@ -183,7 +183,7 @@ export class SubjectOracle implements Effects {
     const before = persistedOf(one);
     const at = this.stampOf(one, t);
     one.now = Math.max(one.now, t, this.anchorOf(one).at, this.reached.get(clockOf(one)) ?? t);
-    this.reached.set(clockOf(one), one.now);
+    if (one.definition.composed) this.reached.set(clockOf(one), one.now);
     for (const leaf of one.leaves) one.readings.set(leaf, this.readingOf(one, leaf));
     const first = one.readings.get(one.leaves[0]!);
     if (first && 'known' in first) one.value = Number(floorOf(first.known));
@@ -253,7 +253,9 @@ export class SubjectOracle implements Effects {
     for (const leaf of one.leaves)
       if (leaf.measure.kind !== 'value') this.historyOf(leaf.metric).unwatch(keyOf(leaf, one));
     const clock = clockOf(one);
-    const others = [...this.instances.values()].filter((other) => other !== one && !other.spent);
+    const others = [...this.instances.values()].filter(
+      (other) => other !== one && !other.spent && other.definition.composed,
+    );
     if (!others.some((other) => clockOf(other) === clock)) this.reached.delete(clock);
     one.leaves = one.leaves.slice(0, 1).map((leaf) => ({ ...leaf, measure: { kind: 'value' } }));
   }
