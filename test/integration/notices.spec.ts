@@ -1,3 +1,4 @@
+import { MaintenanceStore } from '@app/persistence';
 import type { NoticePolicy } from '@app/rules';
 import { terms, aLeaf } from '../harness/composed-terms';
 import { createTestDatabase, type TestDatabase } from '../harness/test-database';
@@ -151,6 +152,24 @@ describe('a mute', () => {
     ]);
     await partition.event('50.00', 12 * MINUTE);
     expect(await told()).toMatchObject([{ kind: 'alertFired', at: 12 * MINUTE }]);
+  });
+
+  it('by maintenance that is called off is told then, and only the rules that were muted are looked at', async () => {
+    const muted = await partition.world.rule();
+    await partition.world.rule({ subjects: ['account:43'] });
+    const windows = new MaintenanceStore(own.database);
+    const maintenanceWindowId = '00000000-0000-4000-8000-000000000001';
+    const [startsAt, endsAt] = [new Date(START), new Date(START + 60 * MINUTE)];
+    await windows.add({ maintenanceWindowId, title: '', metric: null, subject: null, startsAt, endsAt });
+    await partition.take();
+    await partition.event('50.00', MINUTE);
+    const heard = Promise.withResolvers<string>();
+    await own.database.listen('rule_changed', heard.resolve);
+    partition.now = START + 2 * MINUTE;
+    expect(await windows.remove(maintenanceWindowId)).toBe(true);
+    expect(await heard.promise).toBe(muted);
+    await partition.changed(muted);
+    expect(await told()).toMatchObject([{ kind: 'alertFired', at: 2 * MINUTE, isStill: true }]);
   });
 });
 

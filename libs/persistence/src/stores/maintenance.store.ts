@@ -41,14 +41,24 @@ export class MaintenanceStore {
     );
   }
 
-  /** @returns false if there is no such window */
+  /**
+   * The dispatchers are told of the rules that it may have held back. Should they miss it, those are told at the end that
+   * was announced.
+   * @returns false if there is no such window
+   */
   async remove(maintenanceWindowId: string): Promise<boolean> {
-    const removed = await this.database.query('delete from maintenance_windows where id = $1 returning 1', [
-      maintenanceWindowId,
-    ]);
-    return removed.length > 0;
+    const [row] = await this.database.query<{ removed: number }>(REMOVE, [maintenanceWindowId]);
+    return row?.removed === 1;
   }
 }
+
+const REMOVE = `with removed as (delete from maintenance_windows where id = $1 returning metric, subject),
+  held as (
+    select distinct i.rule_id from removed w join rule_instances i on w.subject is null or w.subject = i.subject
+    join rules r on r.id = i.rule_id
+    where i.notice_due_at is not null and (w.metric is null or w.metric = r.metric))
+  select (select count(*) from removed)::int as removed,
+    (select count(pg_notify('rule_changed', rule_id::text)) from held) as told`;
 
 const WINDOWS = `select id as "maintenanceWindowId", title, metric, subject, starts_at as "startsAt",
     ends_at as "endsAt", created_at as "createdAt",
