@@ -4,7 +4,7 @@ import type { SavedMeasure } from './composed/saved-measure';
 import type { ChangeSink, InstanceChange, InstanceDefinition, InstanceState } from './instance';
 import { PlainMatcher } from './plain/plain-matcher';
 import type { SeriesValue } from './plain/series-table';
-import { LEFT_GAP, OLDER, SeriesTable } from './plain/series-table';
+import { IN_GAP, LEFT_GAP, OLDER, SeriesTable } from './plain/series-table';
 import { NEW_INSTANCE } from './plain/settle';
 import type { TransitionLog } from './plain/transition-log';
 
@@ -164,9 +164,13 @@ export class PartitionMatcher {
     const { composed } = this;
     if (clock > composed.clock) composed.clock = clock;
     this.decideDue(out);
+    const last = this.series.valueOf(series);
+    if (this.series.moveQuietly(series, event.value, event.at, composed.clock) === IN_GAP)
+      return event.value === last ? 'unchanged' : 'moved';
     if (composed.watches(series)) {
       const taken = this.takeWatched(series, event, out);
       this.decideDue(out); // what an event of long ago began may be due already
+      if (taken !== 'older' && !this.isUnfinished) composed.quieten(series);
       return taken;
     }
     const matched = this.match(series, event.value, event.at, out);

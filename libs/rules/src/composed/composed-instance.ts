@@ -84,11 +84,11 @@ export class ComposedInstance implements Queued {
     if (!hasLevels) return { ...evaluateTree(tree, seen), held: 0, cleared: 0 };
     const [first] = seen;
     if (first!.reason) return { ...first!, held: 0, cleared: 0 };
-    return sightOfLevels(leaves[0]!, this.lines[0]!.code);
+    return sightOfLevels(leaves[0]!, this.lines[0]!.reading);
   }
 
   private lookAt(leaf: ProgramLeaf, index: number, age: number): LeafSight {
-    const { code, reason } = this.lines[index]!;
+    const { reading: code, reason } = this.lines[index]!;
     if (leaf.maxAgeMs !== null && age > leaf.maxAgeMs && age !== Number.POSITIVE_INFINITY) {
       this.stale |= 1 << index;
       return { reason: Number.isNaN(code) ? reason : 'stale', truth: CLEAR };
@@ -100,7 +100,7 @@ export class ComposedInstance implements Queued {
 
   /** The number that is told: of the first leaf's measure; while that is unknown, the series' last value, or 0. */
   valueToTell(lastValue: (series: number) => number): number {
-    const { code, measure, series } = this.lines[0]!;
+    const { reading: code, measure, series } = this.lines[0]!;
     if (!Number.isNaN(code)) return numberOf(measure, code);
     const value = lastValue(series);
     return Number.isNaN(value) ? 0 : value;

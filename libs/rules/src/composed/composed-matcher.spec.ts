@@ -227,4 +227,58 @@ describe('silence', () => {
     watcher.wait(661_000);
     expect(watcher.told()).toHaveLength(series.length);
   });
+
+  it('is put off by events that change nothing else, and tells the value of the last of them', () => {
+    const watcher = new Watcher();
+    watcher.arm(aComposedInstance({ noData }));
+    for (const [value, at] of [
+      [10, 1_000],
+      [20, 2_000],
+      [90, 3_000],
+      [30, 50_000],
+    ] as const)
+      watcher.see(value, at);
+    watcher.changes.length = 0;
+    watcher.wait(109_999);
+    expect(watcher.changes).toEqual([]);
+    watcher.wait(110_000);
+    expect(watcher.changes).toMatchObject([
+      { transition: 'fired', openedBy: 'noData', value: 30, at: 110_000 },
+    ]);
+  });
+
+  it('hides no crossing from a rule, also of one that joined after events had passed unheard', () => {
+    const watcher = new Watcher();
+    watcher.arm(aComposedInstance({ noData }));
+    watcher.see(10, 1_000);
+    watcher.see(20, 2_000);
+    watcher.see(90, 3_000);
+    watcher.arm(
+      aComposedInstance({ instanceId: 2, forMs: 10, tree: aLeaf({ threshold: 50, operator: 'below' }) }),
+      3_000,
+    );
+    watcher.arm(aComposedInstance({ instanceId: 3, tree: aLeaf({ threshold: 95 }) }), 3_000);
+    watcher.see(91, 3_500);
+    watcher.see(96, 4_000);
+    watcher.see(49, 5_000);
+    watcher.see(101, 6_000);
+    expect(watcher.told()).toEqual([
+      '3 fired@4000',
+      '3 recovered@5000',
+      '2 fired@5010',
+      'fired@6000',
+      '2 recovered@6000',
+      '3 fired@6000',
+    ]);
+  });
+
+  it('knows where the last unheard value lay when a rule joins', () => {
+    const watcher = new Watcher();
+    watcher.arm(aComposedInstance({ noData }));
+    watcher.see(10, 1_000);
+    watcher.see(60, 2_000);
+    watcher.arm(aComposedInstance({ instanceId: 2, tree: aLeaf({ threshold: 50, operator: 'below' }) }));
+    watcher.see(10, 3_000);
+    expect(watcher.told()).toEqual(['2 fired@3000']);
+  });
 });

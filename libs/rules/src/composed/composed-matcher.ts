@@ -1,11 +1,10 @@
 import type { ChangeSink, InstanceChange, InstanceDefinition, InstanceState } from '../instance';
 import type { SeriesTable } from '../plain/series-table';
 import { TimingWheel } from '../timers/timing-wheel';
-import { startingState } from './composed-instance';
-import type { ComposedInstance } from './composed-instance';
+import { ComposedInstance, startingState } from './composed-instance';
 import { DATA_RETURNED, Decider, LAPSE, LOOK, SILENCE } from './decider';
 import type { EventClock } from './event-clock';
-import type { Line } from './line';
+import { Line } from './line';
 import { Roster } from './roster';
 import type { SavedMeasure } from './saved-measure';
 import type { SeriesWatch } from './series-watch';
@@ -67,7 +66,7 @@ export class ComposedMatcher {
   /** @param out receives changes of other instances */
   arm(definition: InstanceDefinition, persisted: InstanceState, out: ChangeSink): InstanceChange {
     const { progress, ...fresh } = startingState({ ...persisted, progress: null }, this.clock);
-    const instance = this.roster.add(definition, { ...fresh, progress });
+    const instance = this.roster.add(definition, { ...fresh, progress }, this.clock);
     const { instanceId } = definition;
     const { clock } = instance;
     const isKnown = clock.anchorAt !== Number.NEGATIVE_INFINITY;
@@ -88,7 +87,7 @@ export class ComposedMatcher {
   }
 
   resume(definition: InstanceDefinition, persisted: InstanceState): void {
-    const instance = this.roster.add(definition, startingState(persisted, this.clock));
+    const instance = this.roster.add(definition, startingState(persisted, this.clock), this.clock);
     for (const line of instance.lines) line.unsettled = true;
     this.resumed.push(instance);
     this.deadlines.schedule(instance.clock.number, instance.clock.dueClock);
@@ -159,7 +158,7 @@ export class ComposedMatcher {
     const { at } = event;
     for (const clock of watch.clocks) {
       clock.instant = at;
-      if (dated === 'newer') clock.anchor(at, this.clock);
+      if (dated === 'newer') clock.reach(at);
     }
     if (watch.seen) this.remember(watch, event);
     for (const line of watch.lines) this.moveLine(line, event, dated);
@@ -168,6 +167,23 @@ export class ComposedMatcher {
     for (const clock of watch.clocks) this.deadlines.schedule(clock.number, clock.dueClock);
     this.decider.out = null;
     this.foresee();
+  }
+
+  /**
+   * Lets events of a series pass unheard where only a value that leaves the gap could change anything: nobody
+   * measures, waits, or has a deadline. Silence hears of them all the same, since it asks the series when it is due.
+   */
+  quieten(series: number): void {
+    const watch = this.roster.watchOf(series);
+    if (!watch || watch.seen || watch.waiting) return;
+    if (watch.clocks.some(({ deadlines }) => deadlines.first !== NEVER)) return;
+    let [low, high] = [Number.NEGATIVE_INFINITY, NEVER];
+    for (const line of watch.lines) {
+      if (line.tracked || line.unsettled) return;
+      low = Math.max(low, line.low);
+      high = Math.min(high, line.high);
+    }
+    this.series.quieten(series, low, high);
   }
 
   restoreMeasure(saved: SavedMeasure): void {
@@ -200,7 +216,7 @@ export class ComposedMatcher {
   private readLine(line: Line): void {
     const { tracked, clock } = line;
     this.roster.shelf.markLine(line);
-    clock.deadlines.stand(line, tracked!.dueAt);
+    clock.stand(line, tracked!.dueAt);
     this.touchAll(line, tracked!.code);
   }
 
@@ -241,12 +257,12 @@ export class ComposedMatcher {
     const instant = deadlines.first;
     clock.instant = instant;
     for (const each of deadlines.takeFirst()) {
-      if ('tracked' in each) {
+      if (each instanceof Line) {
         if (each.users === 0) continue;
         clock.reach(instant);
         each.tracked!.advance(clock.now);
         this.readLine(each);
-      } else if (each.attached) {
+      } else if (each instanceof ComposedInstance && each.attached) {
         if (each.nextDeadline(this.decider.lastAt) <= instant) this.decider.touch(each, LAPSE);
         else this.decider.settle(each);
       }

@@ -93,10 +93,15 @@ export class Decider {
       this.roster.detach(instance);
       return;
     }
-    instance.clock.deadlines.stand(instance, instance.nextDeadline(this.lastAt));
-    if (instance.state.progress.silent) this.roster.watchOf(instance.lines[0]!.series)!.await(instance);
-    for (const series of instance.staleSeries()) this.roster.watchOf(series)!.await(instance);
+    instance.clock.stand(instance, instance.nextDeadline(this.lastAt));
+    if (instance.state.progress.silent) this.awaitEvent(instance, instance.lines[0]!.series);
+    for (const series of instance.staleSeries()) this.awaitEvent(instance, series);
     this.silences.schedule(instance.slot, this.silenceOf(instance));
+  }
+
+  private awaitEvent(instance: ComposedInstance, series: number): void {
+    this.series.disturb(series);
+    this.roster.watchOf(series)!.await(instance);
   }
 
   /** The log clock at which an instance's silence is due. */

@@ -25,6 +25,7 @@ export class LineIndex {
   insert(line: Line, cut: number, slot: number): void {
     this.index.insert(line.number, { cut, word: slot << SLOT_SHIFT, payload: 0 });
     if (Number.isNaN(line.code)) return;
+    line.code = line.reading; // within the same gap, which this cut may now divide
     if (cut <= line.code) line.low = Math.max(line.low, cut);
     else line.high = Math.min(line.high, cut);
   }

@@ -1,6 +1,7 @@
 import type { UnknownReason } from '../instance';
 import type { Measure } from '../measure';
 import type { SeriesMeasure } from '../measures/series-measure';
+import type { SeriesTable } from '../plain/series-table';
 import type { Queued } from './deadline-queue';
 import type { EventClock } from './event-clock';
 
@@ -13,7 +14,7 @@ export type LineOf = Pick<Line, 'clock' | 'series' | 'key' | 'measure' | 'tracke
  */
 export class Line implements Queued {
   queuedAt = Number.NaN;
-  /** NaN while unknown, for `reason`. */
+  /** Where it lay in the index when it was moved last; NaN while unknown, for `reason`. A quiet series does not move it. */
   code = Number.NaN;
   reason: UnknownReason | null = 'warmingUp';
   low = Number.POSITIVE_INFINITY;
@@ -36,11 +37,17 @@ export class Line implements Queued {
   constructor(
     readonly number: number,
     of: LineOf,
+    private readonly table: SeriesTable,
   ) {
     this.clock = of.clock;
     this.series = of.series;
     this.key = of.key;
     this.measure = of.measure;
     this.tracked = of.tracked;
+  }
+
+  /** The reading as of now: NaN while unknown. */
+  get reading(): number {
+    return this.tracked ? this.tracked.code : this.table.valueOf(this.series);
   }
 }

@@ -19,6 +19,8 @@ import type { ComposedState } from './turn';
 
 /** Where a line is opened. */
 interface Place {
+  /** Event time as of now: a new line begins here, also with what an equal one has gathered. */
+  t: number;
   clock: EventClock;
   key: string;
   definition: InstanceDefinition;
@@ -58,8 +60,11 @@ export class Roster {
     return this.watches[series];
   }
 
-  /** Adds an instance, with its lines as far as nobody else has opened them. Its id must be new. */
-  add(definition: InstanceDefinition, state: ComposedState): ComposedInstance {
+  /**
+   * Adds an instance, with its lines as far as nobody else has opened them. Its id must be new.
+   * @param logClock as of when
+   */
+  add(definition: InstanceDefinition, state: ComposedState, logClock: number): ComposedInstance {
     const program = programOf(definition.composed!);
     const { terms, hasCrossing } = program;
     const waits = definition.onCreate === 'waitForCross' || hasCrossing;
@@ -70,7 +75,7 @@ export class Roster {
     this.bySlot[slot] = instance;
     this.byId.set(definition.instanceId, instance);
     if (state.spent) instance.attached = false;
-    else this.attach(instance);
+    else this.attach(instance, clock.timeAt(logClock));
     return instance;
   }
 
@@ -95,20 +100,21 @@ export class Roster {
     this.dropClockIfIdle(instance.clock);
   }
 
-  private attach(instance: ComposedInstance): void {
+  private attach(instance: ComposedInstance, t: number): void {
     const { definition, program, clock } = instance;
     clock.instances += 1;
-    instance.lines = program.leaves.map((leaf) => this.lineOf(leaf, definition, clock));
+    for (const each of clock.series) this.series.disturb(each);
+    instance.lines = program.leaves.map((leaf) => this.lineOf(leaf, { t, definition, clock }));
     for (const [line, cuts] of instance.cuts())
       for (const cut of cuts) this.index.insert(line, cut, instance.slot);
   }
 
-  private lineOf(leaf: ProgramLeaf, definition: InstanceDefinition, clock: EventClock): Line {
+  private lineOf(leaf: ProgramLeaf, { t, definition, clock }: Omit<Place, 'key'>): Line {
     const series = this.seriesOf(leaf.metric, definition.subject);
     const watch = this.watches[series]!;
     const key = this.keyOf(leaf, definition, clock);
     let line = watch.lines.find((each) => each.clock === clock && each.key === key);
-    if (!line) watch.lines.push((line = this.openLine(leaf, watch, { clock, key, definition })));
+    if (!line) watch.lines.push((line = this.openLine(leaf, watch, { t, clock, key, definition })));
     line.users += 1;
     return line;
   }
@@ -120,29 +126,42 @@ export class Roster {
     return `${leaf.key}${others}${leaf.measure.kind === 'trailing' ? ` #${instanceId}` : ''}`;
   }
 
-  private openLine(leaf: ProgramLeaf, watch: SeriesWatch, { clock, key, definition }: Place): Line {
+  private openLine(leaf: ProgramLeaf, watch: SeriesWatch, place: Place): Line {
     const { series } = watch;
     const number = this.index.takeNumber();
     const { measure } = leaf;
+    const { clock, key } = place;
     if (measure.kind === 'value')
       return this.openValue(number, { clock, series, key, measure, tracked: null });
     this.beginToSee(watch);
+    const line = this.openMeasured(number, leaf, watch, place);
+    this.index.move(line, line.tracked!, nobody);
+    clock.stand(line, line.tracked!.dueAt);
+    this.shelf.markLine(line);
+    return line;
+  }
+
+  /** Goes on with what the checkpoint holds of this measure, or with what an equal one has gathered. */
+  private openMeasured(number: number, leaf: ProgramLeaf, watch: SeriesWatch, place: Place): Line {
+    const { t, clock, key, definition } = place;
+    const { series } = watch;
+    const { measure } = leaf;
     const restored = this.shelf.claim(series, key);
-    this.shelf.isUrgent ||= restored === null;
-    clock.reach(restored?.now ?? Number.NEGATIVE_INFINITY);
     const saved = restored ?? stateOfEqual(leaf, watch);
     const tracked = openMeasure(measure, this.optionsOf(leaf, series, definition), saved?.gathered ?? null);
-    const line = new Line(number, { clock, series, key, measure, tracked });
+    const line = new Line(number, { clock, series, key, measure, tracked }, this.series);
     line.begun = saved?.begun ?? this.takesLast(measure, series, tracked);
-    this.index.move(line, tracked, nobody);
-    clock.deadlines.stand(line, tracked.dueAt);
-    this.shelf.markLine(line);
+    if (restored) clock.reach(restored.now ?? Number.NEGATIVE_INFINITY);
+    else {
+      this.shelf.isUrgent = true;
+      bringUpTo(t, line);
+    }
     return line;
   }
 
   private openValue(number: number, of: LineOf): Line {
     const code = this.series.valueOf(of.series);
-    const line = new Line(number, of);
+    const line = new Line(number, of, this.series);
     this.index.move(line, { code, reason: Number.isNaN(code) ? 'warmingUp' : null }, nobody);
     return line;
   }
@@ -185,7 +204,7 @@ export class Roster {
     const lines = clock.series.flatMap((series) => this.watches[series]!.lines);
     const remaining = lines.filter((line) => line.clock === clock && line.tracked !== null);
     for (const line of remaining) this.shelf.markLine(line);
-    if (remaining.length === 0) clock.now = clock.anchorAt;
+    if (remaining.length === 0) clock.forgetReached();
     else this.shelf.isUrgent = true;
   }
 
@@ -199,9 +218,8 @@ export class Roster {
       ({ series }) => series.length === numbers.length && series.every((each, i) => each === numbers[i]),
     );
     if (known) return known;
-    const clock = new EventClock(this.freeClocks.pop() ?? this.clocks.length, numbers);
+    const clock = new EventClock(this.freeClocks.pop() ?? this.clocks.length, numbers, this.series);
     this.clocks[clock.number] = clock;
-    for (const each of numbers) clock.anchor(this.series.atOf(each), this.series.clockOf(each));
     for (const watch of watches) watch.clocks.push(clock);
     return clock;
   }
@@ -219,9 +237,18 @@ export class Roster {
     for (const series of clock.series) {
       const watch = this.watches[series]!;
       watch.clocks.splice(watch.clocks.indexOf(clock), 1);
-      if (watch.clocks.length === 0) this.watches[series] = undefined;
+      if (watch.clocks.length > 0) continue;
+      this.watches[series] = undefined;
+      this.series.disturb(series);
     }
   }
+}
+
+/** What has left an equal measure's window meanwhile must not be news to this one, least of all after a restart. */
+function bringUpTo(t: number, { clock, tracked }: Line): void {
+  if (!tracked || tracked.dueAt > t) return;
+  clock.reach(t);
+  tracked.advance(t);
 }
 
 /** A new line has no instances yet. */
