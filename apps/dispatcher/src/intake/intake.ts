@@ -94,7 +94,9 @@ export class Intake implements LogConsumer {
   private async tellNotices(): Promise<boolean> {
     const { stores, now } = this.around;
     this.notices.wakeIn(NOTICES_MS);
-    const due = await stores.instances.withNoticeDue(this.partitions, now(), NOTICES_AT_ONCE);
+    // Asked for partitions that cannot tell them yet, what is due would stay so, and keep out what others could tell.
+    const deciding = this.partitions.filter((partition) => this.workers.get(partition)?.isDeciding);
+    const due = await stores.instances.withNoticeDue(deciding, now(), NOTICES_AT_ONCE);
     const byPartition = Map.groupBy(due, ({ partition }) => partition);
     await Promise.all(
       [...byPartition].map(([partition, found]) =>

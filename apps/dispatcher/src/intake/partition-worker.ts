@@ -78,6 +78,11 @@ export class PartitionWorker {
     return this.ledger.startOffset;
   }
 
+  /** False while it loads, and once the partition is lost: then it tells nothing. */
+  get isDeciding(): boolean {
+    return this.armed;
+  }
+
   /**
    * Resolves when the batch's effects are committed; rejects with `Fenced` if another owner has the partition.
    * A batch without effects moves the stored offset later: read again, its events change nothing again.
