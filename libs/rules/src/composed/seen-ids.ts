@@ -1,6 +1,10 @@
+/** A metric may allow a day of lateness, and a series a thousand events a second: their ids alone would fill the memory. */
+const MOST = 65_536;
+
 /**
- * Which events a series with windows has taken lately, so that taking one again changes nothing. Kept as 53-bit hashes
- * of (source, id): among 60,000 of them the chance that a new event looks like a known one is 1 in 10^11.
+ * Which events a series with windows has taken lately, so that taking one again changes nothing: those that may come
+ * again, and of very many the latest. Kept as 53-bit hashes of (source, id): among 60,000 of them the chance that a new
+ * event looks like a known one is 1 in 10^11.
  */
 export class SeenIds {
   /** Hash to event time, in the order of arrival. */
@@ -20,7 +24,7 @@ export class SeenIds {
   add(source: string, id: string, at: number, oldest: number): void {
     this.times.set(hash53(`${source}\n${id}`), at);
     for (const [hash, time] of this.times) {
-      if (time >= oldest) return;
+      if (time >= oldest && this.times.size <= MOST) return;
       this.times.delete(hash);
     }
   }
