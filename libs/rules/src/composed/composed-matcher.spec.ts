@@ -36,6 +36,21 @@ describe('a composed rule', () => {
     expect(watcher.told()).toEqual(['recovered@120']);
   });
 
+  it('lets no time pass at an instant that an event has made unimportant, as after a restart', () => {
+    const where = { operator: 'atLeast', threshold: 0, upper: null } as const;
+    const measure = { kind: 'countOfPeriods', where, last: 3, periodMs: 100 } as const;
+    const watcher = new Watcher();
+    watcher.arm(aComposedInstance({ tree: aLeaf({ measure, operator: 'equals', threshold: 1 }) }));
+    watcher.see(0, 706);
+    watcher.wait(1_150);
+    watcher.see(0, 824, { clock: 2_000 });
+    watcher.see(-1, 824, { clock: 2_000 });
+    expect(watcher.told()).toEqual(['fired@1100', 'recovered@1100']);
+    watcher.wait(2_450);
+    watcher.see(0, 874, { clock: 2_450 });
+    expect(watcher.told()).toEqual(['fired@1100']);
+  });
+
   it('counts time from when an event happened, also where the log took it late', () => {
     const watcher = new Watcher();
     watcher.arm(aComposedInstance({ forMs: 60 }));

@@ -258,15 +258,21 @@ export class ComposedMatcher {
     clock.instant = instant;
     for (const each of deadlines.takeFirst()) {
       if (each instanceof Line) {
-        if (each.users === 0) continue;
-        clock.reach(instant);
-        each.tracked!.advance(clock.now);
-        this.readLine(each);
+        if (each.users > 0) this.passLine(each, instant);
       } else if (each instanceof ComposedInstance && each.attached) {
         if (each.nextDeadline(this.decider.lastAt) <= instant) this.decider.touch(each, LAPSE);
         else this.decider.settle(each);
       }
     }
+  }
+
+  /** A line that was due here before an event put it off lets no time pass: after a restart it would not stand here. */
+  private passLine(line: Line, instant: number): void {
+    const { clock, tracked } = line;
+    if (tracked!.dueAt > instant) return clock.stand(line, tracked!.dueAt);
+    clock.reach(instant);
+    tracked!.advance(clock.now);
+    this.readLine(line);
   }
 
   /** Instances that were put back see what the replay has left, and wait for what comes. */

@@ -13,6 +13,10 @@ const measure = fc.constantFrom<Measure>(
   { kind: 'value' },
   { kind: 'count', where: null, windowMs: 60 },
   { kind: 'countOfLast', where: { operator: 'above', threshold: 0, upper: null }, last: 3 },
+  {
+    ...{ kind: 'countOfPeriods', where: { operator: 'above', threshold: 0, upper: null } },
+    ...{ last: 2, periodMs: 50 },
+  },
   { kind: 'aggregate', of: 'avg', window: { kind: 'sliding', ms: 120 }, partial: true },
   { kind: 'aggregate', of: 'max', window: { kind: 'sliding', ms: 60 }, partial: false },
   { kind: 'change', against: 'previous', unit: 'amount' },
