@@ -109,6 +109,27 @@ describe('the history of series', () => {
     expect((await kept()).every(({ at }) => at >= NOW - 30 * DAY)).toBe(true);
   });
 
+  it('never takes more into memory at once than it is told to, whatever a day holds', async () => {
+    const points = minutes(600, 20 * DAY);
+    await keep(points, 20);
+    const taken: number[] = [];
+    const combine: typeof combineChunks = (chunks, grain) => {
+      taken.push(chunks.flatMap((chunk) => decodePoints(chunk)).length);
+      return combineChunks(chunks, grain);
+    };
+    await new HistoryTidying(own.database, combine, 100).run(NOW);
+    expect(Math.max(...taken)).toBeLessThanOrEqual(120);
+    expect((await kept()).length).toBeLessThan(points.length);
+    expect([(await kept())[0], (await kept()).at(-1)]).toEqual([points[0], points.at(-1)]);
+  });
+
+  it('gives the latest chunks where there are more points than asked for', async () => {
+    const points = minutes(60, 3 * HOUR);
+    await keep(points, 10);
+    const chunks = await store.chunks('price', 'a', 0, 15);
+    expect(chunks.flatMap((chunk) => decodePoints(chunk))).toEqual(points.slice(40));
+  });
+
   it('two who tidy at once lose and double nothing', async () => {
     const points = minutes(500, 2 * DAY);
     await keep(points, 20);

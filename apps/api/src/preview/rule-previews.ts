@@ -16,7 +16,7 @@ import { toPreviewView } from './preview-view';
 
 const DAY_MS = 86_400_000;
 const DEFAULT_DAYS = 90;
-/** A preview is worked out at one go, and others wait for it: after so many events no further subject is looked at. */
+/** A preview is worked out at one go, and others wait for it: of so many events the latest are looked at. */
 const MOST_POINTS = 400_000;
 /** Subjects of which the past is read. */
 const MOST_SUBJECTS = 10;
@@ -76,8 +76,8 @@ export class RulePreviews {
     const looked: Looked = { subjects: [], watched: subjects.length };
     let points = 0;
     for (const subject of subjects.slice(0, MOST_SUBJECTS)) {
-      if (points > MOST_POINTS) break;
-      const kept = await this.parts.store.past(terms, subject, now - lengthMs);
+      if (points >= MOST_POINTS) break;
+      const kept = await this.parts.store.past(terms, subject, now - lengthMs, MOST_POINTS - points);
       const past = readPast(kept, lengthMs);
       points += past.series.reduce((sum, series) => sum + series.points.length, 0);
       looked.subjects.push({ subject, past });

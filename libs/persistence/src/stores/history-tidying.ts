@@ -10,6 +10,10 @@ const SETTLED_MS = HOUR_MS;
 const LOOK_BACK_MS = 3 * DAY_MS;
 /** Series and days that one question names. */
 const STEP = 200;
+/** Points that are taken into memory at once: a busy series has a hundred million in a day. */
+const MOST_POINTS = 500_000;
+/** Every grain is finer. */
+const ANY_GRAIN = 3;
 
 /** Detail is kept for a week; then of each 5 minutes, after a month of each 15, what matters. */
 const AGES: readonly { grain: Grain; afterMs: number }[] = [
@@ -28,8 +32,9 @@ interface SeriesDay {
 }
 
 /**
- * Keeps history small: the little chunks that checkpoints write become one a day, detail goes with age, and what is
- * older than its metric's retention goes altogether. Each day of a series is rewritten in a transaction of its own.
+ * Keeps history small: the little chunks that checkpoints write become one a day, unless that would be too large, detail
+ * goes with age, and what is older than its metric's retention goes altogether. Each day of a series, or as much of it as
+ * is taken at once, is rewritten in a transaction of its own.
  */
 export class HistoryTidying {
   private hasRun = false;
@@ -37,6 +42,7 @@ export class HistoryTidying {
   constructor(
     private readonly database: Database,
     private readonly combine: CombineChunks,
+    private readonly mostPoints = MOST_POINTS,
   ) {}
 
   /**
@@ -72,8 +78,8 @@ export class HistoryTidying {
     return untilNone(async () => {
       const days = await this.database.query<SeriesDay>(
         `select $1 as metric, subject, ${DAY} as day from history where metric = $1 and ${IN_REACH}
-         group by subject, ${DAY} having count(*) > 1 limit $4`,
-        [metric, this.since(before), before, STEP],
+         group by subject, ${DAY} having count(*) > 1 and sum(count) <= $5 limit $4`,
+        [metric, this.since(before), before, STEP, this.mostPoints],
       );
       for (const day of days) await this.rewrite(day, before, 0);
       return days.length;
@@ -99,7 +105,8 @@ export class HistoryTidying {
   /** Two at once are harmless: the second one waits for the first, and finds the rows gone. */
   private async rewrite(day: SeriesDay, before: number, grain: Grain): Promise<void> {
     await this.database.transaction(async (transaction) => {
-      const taken = await takeDay(transaction, day, before);
+      const since = this.since(before);
+      const taken = await takeDay(transaction, day, [since, before, grain || ANY_GRAIN, this.mostPoints]);
       if (taken.length === 0) return;
       const chunk = this.combine(
         taken.map(({ points }) => points),
@@ -116,20 +123,26 @@ export class HistoryTidying {
 const DAY = `extract(epoch from date_trunc('day', from_at at time zone 'UTC') at time zone 'UTC')::float8 * 1000`;
 const IN_REACH = 'to_at >= to_timestamp($2 / 1000.0) and to_at < to_timestamp($3 / 1000.0)';
 
+/** Takes the first chunks of a day that end in reach and are finer than a grain, until they hold so many points. */
 async function takeDay(
   transaction: Queryable,
   { metric, subject, day }: SeriesDay,
-  before: number,
+  limits: [since: number, before: number, grain: number, mostPoints: number],
 ): Promise<{ points: Buffer; fromAt: number; toAt: number }[]> {
   return transaction.query(
-    `with taken as (
-       delete from history where metric = $1 and subject = $2 and from_at >= to_timestamp($3 / 1000.0)
-         and from_at < to_timestamp($4 / 1000.0) and to_at < to_timestamp($5 / 1000.0)
-       returning points, from_at, to_at)
+    `with first as (
+       select from_at, sum(count) over (order by from_at) - count as earlier from history
+       where metric = $1 and subject = $2 and from_at >= to_timestamp($3 / 1000.0)
+         and from_at < to_timestamp($4 / 1000.0) and to_at >= to_timestamp($5 / 1000.0)
+         and to_at < to_timestamp($6 / 1000.0) and get_byte(points, 0) < $7),
+     taken as (
+       delete from history h using first f
+       where h.metric = $1 and h.subject = $2 and h.from_at = f.from_at and f.earlier < $8
+       returning h.points, h.from_at, h.to_at)
      select points, extract(epoch from from_at)::float8 * 1000 as "fromAt",
        extract(epoch from to_at)::float8 * 1000 as "toAt"
      from taken order by from_at`,
-    [metric, subject, day, day + DAY_MS, before],
+    [metric, subject, day, day + DAY_MS, ...limits],
   );
 }
 

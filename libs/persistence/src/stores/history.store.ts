@@ -39,13 +39,21 @@ export class HistoryStore {
   /**
    * The chunks of a series that end at `since` or later on the log's clock, in order; see `decodePoints`.
    * @param since epoch ms
+   * @param most the latest chunks only, until they hold so many points; null: all of them
    */
-  async chunks(metric: string, subject: string, since: number): Promise<Uint8Array[]> {
-    const rows = await this.database.query<{ points: Buffer }>(
-      `select points from history where metric = $1 and subject = $2 and to_at >= to_timestamp($3 / 1000.0)
-       order by from_at`,
-      [metric, subject, since],
-    );
+  async chunks(
+    metric: string,
+    subject: string,
+    since: number,
+    most: number | null = null,
+  ): Promise<Uint8Array[]> {
+    const rows = await this.database.query<{ points: Buffer }>(CHUNKS, [metric, subject, since, most]);
     return rows.map(({ points }) => points);
   }
 }
+
+const CHUNKS = `select h.points from history h join (
+    select from_at, sum(count) over (order by from_at desc) - count as later from history
+    where metric = $1 and subject = $2 and to_at >= to_timestamp($3 / 1000.0)) c on c.from_at = h.from_at
+  where h.metric = $1 and h.subject = $2 and ($4::bigint is null or c.later < $4)
+  order by h.from_at`;

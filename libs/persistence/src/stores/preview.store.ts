@@ -33,17 +33,19 @@ export class PreviewStore {
   /**
    * The past of each of the rule's metrics, as chunks in the order of the log.
    * @param since epoch ms on the log's clock
+   * @param most points of all of them together, a chunk more or less: a busy series has a hundred million in a week
    */
   async past(
     terms: RuleTerms,
     subject: string,
     since: number,
+    most: number,
   ): Promise<{ metric: string; chunks: Uint8Array[] }[]> {
     const metrics = [...new Set(metricsOf(terms))];
     return Promise.all(
       metrics.map(async (metric) => ({
         metric,
-        chunks: await this.history.chunks(metric, subject, since),
+        chunks: await this.history.chunks(metric, subject, since, Math.ceil(most / metrics.length)),
       })),
     );
   }
