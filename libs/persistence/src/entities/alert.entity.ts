@@ -5,7 +5,6 @@ import type { RuleInstanceEntity } from './rule-instance.entity';
 @Index('alerts_by_seq', ['seq'], { unique: true })
 @Index('alerts_by_customer', ['customerId', 'seq'])
 @Index('alerts_by_rule', ['ruleId', 'seq'])
-@Index('alerts_open', ['instanceId'], { where: `resolved_at is null` })
 @Unique('alerts_instance_id_transition_seq_key', ['instanceId', 'transitionSeq'])
 @Entity({ name: 'alerts' })
 export class AlertEntity {

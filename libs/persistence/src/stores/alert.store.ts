@@ -131,7 +131,8 @@ export class AlertStore {
   }
 }
 
-// The windows come once for all instances: there are few of them, and mostly none.
+// The windows come once for all instances: there are few of them, and mostly none. An alert that is open is its
+// instance's last one; found by its number it needs no index of those that are open, which every end would rewrite.
 const CONTEXTS = `with windows as (
     select metric, subject, (extract(epoch from starts_at) * 1000)::bigint as "from",
       (extract(epoch from ends_at) * 1000)::bigint as until
@@ -150,7 +151,7 @@ const CONTEXTS = `with windows as (
      where (w.metric is null or w.metric = r.metric) and (w.subject is null or w.subject = i.subject)) as windows
   from rule_instances i join rules r on r.id = i.rule_id join metrics m on m.name = r.metric
   join customers c on c.id = r.customer_id
-  left join alerts a on a.instance_id = i.id and a.resolved_at is null
+  left join alerts a on a.instance_id = i.id and a.transition_seq = i.transition_seq and a.resolved_at is null
   where i.id = any($1::bigint[])`;
 
 type ContextRow = Omit<AlertContext, 'condition' | 'mutes' | 'open' | 'otherMetrics'> &
