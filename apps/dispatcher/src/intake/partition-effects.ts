@@ -44,7 +44,7 @@ export class PartitionEffects {
   async remind(reminders: readonly Reminder[], signal: AbortSignal): Promise<void> {
     if (reminders.length === 0) return;
     const raise = (): Promise<Raised> => remindOf(reminders, this.around.stores.alerts);
-    await this.ledger.commit({ states: [], deadLetters: [], raise }, signal);
+    this.forget(await this.ledger.commit({ states: [], deadLetters: [], raise }, signal));
   }
 
   async persist(applied: AppliedChanges, signal: AbortSignal): Promise<void> {
@@ -55,13 +55,13 @@ export class PartitionEffects {
       toRemind.map((instanceId) => ({ instanceId, occasion })),
       signal,
     );
-    if (states.length === 0 && ended.length === 0) return;
+    if (states.length === 0 && notices.length === 0) return;
     const causedAt = changes.map(() => now);
     const raise = async (): Promise<Raised> => {
       const raised = await raiseAlertsOf(changes, causedAt, this.around.stores.alerts, versions);
       return { ...raised, ended: [...ended, ...raised.ended], notices: [...notices, ...raised.notices] };
     };
-    await this.ledger.commit({ states, deadLetters: [], raise }, signal);
+    this.forget(await this.ledger.commit({ states, deadLetters: [], raise }, signal));
     this.around.metrics.countChanges(changes);
   }
 

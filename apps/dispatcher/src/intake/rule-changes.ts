@@ -88,10 +88,12 @@ function release(
 ): void {
   const { instanceId } = stored.definition;
   const before = matcher.disarm(instanceId) ?? stored.state;
-  if (stored.stateVersion === null || before.spent) return;
+  if (stored.stateVersion === null) return;
+  if (!before.spent || stored.hasNoticeDue)
+    applied.notices.push({ instanceId, notice: null, noticeDueAt: null });
+  if (before.spent) return;
   const endedBy = stored.ruleStatus === 'paused' ? 'paused' : 'removed';
   endOpenAlert(before, stored, { now, endedBy }, applied);
-  applied.notices.push({ instanceId, notice: null, noticeDueAt: null });
   applied.keep({ instanceId, ...freshAfter(before), at: now, conditionVersion: 'forget' });
 }
 
