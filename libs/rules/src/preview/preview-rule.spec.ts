@@ -174,13 +174,17 @@ describe('a suggestion', () => {
       fc.property(
         fc.array(fc.integer({ min: -100, max: 100 }), { minLength: 60, maxLength: 300 }),
         fc.constantFrom('above', 'atLeast', 'crossesAbove', 'below', 'atMost', 'crossesBelow'),
-        (values, operator) => {
-          const rule = aRule({ condition: aCondition({ operator, threshold: 0 }) });
+        fc.constantFrom(null, 0, DAY / 8, DAY / 3),
+        (values, operator, forMs) => {
+          const at = (threshold: number): RuleToPreview => {
+            const condition = aCondition({ operator, threshold });
+            return forMs === null ? aRule({ condition }) : composed({ kind: 'value' }, condition, { forMs });
+          };
           const pasts = past(values, DAY / 4);
-          const { suggestion } = previewRule(rule, aNoticePolicy(), pasts);
+          const { suggestion } = previewRule(at(0), aNoticePolicy(), pasts);
           if (!suggestion) return;
-          const there = { ...rule, condition: { ...rule.condition, threshold: suggestion.threshold } };
-          expect(previewRule(there, aNoticePolicy(), pasts).firings).toHaveLength(suggestion.firings);
+          const { firings } = previewRule(at(suggestion.threshold), aNoticePolicy(), pasts);
+          expect(firings).toHaveLength(suggestion.firings);
           const isUp = ['above', 'atLeast', 'crossesAbove'].includes(operator);
           expect(isUp ? suggestion.threshold > 0 : suggestion.threshold < 0).toBe(true);
         },

@@ -5,7 +5,7 @@ import { wallTime } from '../notices/wall-clock';
 import { FiringBook, type Firing } from './firings';
 import { plotPoints, type PlotPoint } from './plot-points';
 import { replayPast, type RuleToPreview } from './replay-past';
-import { atLevel, levelsToTry, suggestThreshold, type Pasts, type Suggestion } from './suggest-threshold';
+import { atLevel, likelyThreshold, suggestThreshold, type Pasts, type Suggestion } from './suggest-threshold';
 
 export interface Preview {
   /** By time of opening. */
@@ -40,12 +40,12 @@ const QUARTER_DAYS = 90;
  * @param policy snoozes and maintenance windows are not part of it
  */
 export function previewRule(rule: RuleToPreview, policy: NoticePolicy, pasts: Pasts): Preview {
-  const tried = levelsToTry(rule).map((threshold) => ({ threshold, firings: 0 }));
-  const { books, isCut } = walk(rule, policy, pasts, tried);
-  const firings = books.flatMap((book) => book.firings).sort((one, other) => one.openedAt - other.openedAt);
   const span = spanOf(pasts);
+  const most = bearable(Math.max(1, (span.to - span.from) / DAY_MS));
+  const likely = likelyThreshold(rule, pasts, { most, quiet: NOISY_MONTH });
+  const { books, isCut, proved } = walk(rule, policy, pasts, likely);
+  const firings = books.flatMap((book) => book.firings).sort((one, other) => one.openedAt - other.openedAt);
   const months = monthsOf(firings, span, policy.timeZone);
-  const days = Math.max(1, (span.to - span.from) / DAY_MS);
   const isNoisy = months.some((month) => month.firings > NOISY_MONTH) || firings.length > NOISY_QUARTER;
   return {
     firings,
@@ -57,7 +57,7 @@ export function previewRule(rule: RuleToPreview, policy: NoticePolicy, pasts: Pa
       subject,
       points: plotPoints(movesOf(series[0]?.points ?? []), PLOTTED),
     })),
-    suggestion: isNoisy && !isCut ? suggestThreshold(rule, pasts, tried, bearable(days)) : null,
+    suggestion: isNoisy && !isCut ? suggestThreshold(rule, pasts, { most, likely, proved }) : null,
     isCut,
   };
 }
@@ -65,14 +65,15 @@ export function previewRule(rule: RuleToPreview, policy: NoticePolicy, pasts: Pa
 /** Ends a walk from inside the matcher, which is thrown away with it. */
 class Enough extends Error {}
 
-/** @param tried counts what other levels would have done on the way */
+/** @returns also how often the rule would have fired at the likely threshold, which is watched on the way */
 function walk(
   rule: RuleToPreview,
   policy: NoticePolicy,
   { subjects, until }: Pasts,
-  tried: Suggestion[],
-): { books: FiringBook[]; isCut: boolean } {
-  const conditions = [rule.condition, ...tried.map(({ threshold }) => atLevel(rule)(threshold))];
+  likely: Suggestion | null,
+): { books: FiringBook[]; isCut: boolean; proved: number } {
+  const conditions = [rule.condition, ...(likely ? [atLevel(rule)(likely.threshold)] : [])];
+  let proved = 0;
   const books: FiringBook[] = [];
   let left = MOST_FIRINGS;
   try {
@@ -81,16 +82,16 @@ function walk(
       books.push(book);
       const push = (change: InstanceChange): void => {
         const hasFired = change.transition === 'fired';
-        if (change.instanceId > 0) tried[change.instanceId - 1]!.firings += hasFired ? 1 : 0;
+        if (change.instanceId > 0) proved += hasFired ? 1 : 0;
         else if (hasFired && --left < 0) throw new Enough();
         else book.take(change);
       };
       replayPast(rule, conditions, { subject, series, until }, { push });
       book.finish(until);
     }
-    return { books, isCut: false };
+    return { books, isCut: false, proved };
   } catch (error) {
-    if (error instanceof Enough) return { books, isCut: true };
+    if (error instanceof Enough) return { books, isCut: true, proved };
     throw error;
   }
 }

@@ -71,10 +71,14 @@ function definitionOf(
   instance: { subject: string; instanceId: number },
 ): InstanceDefinition {
   if (!composed) return { ...rule, ...instance, condition };
+  return { ...rule, ...instance, condition, composed: asking(composed, condition), metrics: { ...metrics } };
+}
+
+/** The same terms on their own, with another condition where they ask a single question. */
+export function asking(composed: ComposedTerms, condition: Condition): ComposedTerms {
   const { tree } = composed;
   const asked = 'leaf' in tree ? { leaf: { ...tree.leaf, condition } } : tree;
-  const terms = { ...composed, tree: asked, partnerInstanceId: null };
-  return { ...rule, ...instance, condition, composed: terms, metrics: { ...metrics } };
+  return { ...composed, tree: asked, partnerInstanceId: null };
 }
 
 /** All points in the order of the log's clock; at equal clocks by event time, then by the order of the series. */

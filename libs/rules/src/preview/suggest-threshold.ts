@@ -1,8 +1,13 @@
+import { PLAIN_FACTS } from '../composed/metric-facts';
+import { programOf } from '../composed/program';
 import type { InstanceChange } from '../instance';
 import type { Measure } from '../measure';
+import { openMeasure } from '../measures/open-measure';
+import { isCrossing, toCuts, type Cuts } from '../plain/cuts';
 import { BOUNDS } from '../rule-bounds';
 import type { Condition, Operator } from '../rule';
-import { replayPast, type RuleToPreview, type SeriesPast } from './replay-past';
+import { asking, replayPast, type RuleToPreview, type SeriesPast } from './replay-past';
+import { countFirings, turningCodes } from './turning-codes';
 
 export interface Suggestion {
   threshold: number;
@@ -23,42 +28,103 @@ const FARTHEST = 2 ** 52;
 /** Each further walk through the past narrows the gap to a thirtieth. */
 const WALKS = 6;
 
+/** How often the rule would have fired at some thresholds; where that is too often, at least more than it may. */
+type Trial = (thresholds: readonly number[]) => Suggestion[];
+
 /**
- * The levels to try first, at ever doubled distances from the rule's own, on the side where it fires less often.
- * @returns nothing where one threshold does not say it all: levels, ranges, several questions, a single firing
+ * Looks for the nearest round threshold, on the side where the rule fires less often, at which it would have fired at
+ * most so often and still at least once. Reads once what the measure said through the past, and counts on that: which
+ * is right where nothing but the measure has a say, and is to be proved by the matcher all the same.
+ * @param quiet a rule that fires no more often needs no other threshold
+ * @returns null where there is none, or where it cannot be counted
  */
-export function levelsToTry(rule: RuleToPreview): number[] {
+export function likelyThreshold(
+  rule: RuleToPreview,
+  pasts: Pasts,
+  { most, quiet }: { most: number; quiet: number },
+): Suggestion | null {
   const way = wayOut(rule);
-  return way === 0 ? [] : doubledFrom(rule.condition.threshold, way, farthest(measureOf(rule)));
+  if (way === 0 || !isBare(rule)) return null;
+  const turns = pasts.subjects.map(({ series }) => turnsOf(rule, series, pasts.until));
+  const [own] = countingTrial(rule, turns, quiet)([rule.condition.threshold]);
+  if (!own || own.firings <= quiet) return null;
+  return nearest(rule, way, { most, trial: countingTrial(rule, turns, most) });
 }
 
 /**
- * Looks for the nearest round threshold, on the same side, at which the rule would have fired at most so often and
- * still at least once. All candidates are watched in the same walk through the past, like so many rules: first those at
- * doubled distances, then between the last that was too close and the first that was not, ever finer.
- * @param tried what the levels of `levelsToTry` would have done
- * @returns null where there is none
+ * The same, proved. Where more than the measure has a say, such as how long something lasts, the matcher watches all
+ * candidates in the same walk, like so many rules.
+ * @param likely what `likelyThreshold` gave
+ * @param proved how often the rule fired there
+ * @returns null also where one threshold does not say it all: levels, ranges, several questions, a single firing
  */
 export function suggestThreshold(
   rule: RuleToPreview,
   pasts: Pasts,
-  tried: readonly Suggestion[],
-  most: number,
+  { most, likely, proved }: { most: number; likely: Suggestion | null; proved: number },
+): Suggestion | null {
+  const way = wayOut(rule);
+  if (way === 0) return null;
+  if (isBare(rule) && (!likely || likely.firings === proved)) return likely;
+  return nearest(rule, way, { most, trial: (thresholds) => tryThresholds(rule, thresholds, pasts) });
+}
+
+/**
+ * Tries first those at doubled distances, then between the last that was too close and the first that was not, ever
+ * finer.
+ */
+function nearest(
+  rule: RuleToPreview,
+  way: 1 | -1,
+  { most, trial }: { most: number; trial: Trial },
 ): Suggestion | null {
   let near = rule.condition.threshold;
-  let now = tried;
+  let now = trial(doubledFrom(near, way, farthest(leafOf(rule).measure)));
   for (let walk = 0; walk < WALKS; walk += 1) {
     const first = now.findIndex(({ firings }) => firings <= most);
     const reached = now[first];
     if (!reached) return null;
     near = now[first - 1]?.threshold ?? near;
-    const between = roundLevels(near, reached.threshold, reached.threshold > near ? 1 : -1);
+    const between = roundLevels(near, reached.threshold, way);
     const isLast = between.length === 0;
     if (reached.firings > 0 && (walk > 0 || isLast)) return reached;
     if (isLast) return null;
-    now = [...tryThresholds(rule, between, pasts), reached];
+    now = [...trial(between), reached];
   }
   return null;
+}
+
+/** @param turns what the measure of each subject read */
+function countingTrial(rule: RuleToPreview, turns: readonly number[][], most: number): Trial {
+  const waits = rule.onCreate === 'waitForCross' || isCrossing(rule.condition.operator);
+  return (thresholds) =>
+    thresholds.map((threshold) => {
+      const cuts = cutsOf(rule, atLevel(rule)(threshold));
+      let firings = 0;
+      for (const each of turns) firings += countFirings(each, cuts, { waits, most });
+      return { threshold, firings };
+    });
+}
+
+function turnsOf(rule: RuleToPreview, series: readonly SeriesPast[], until: number): number[] {
+  const { metric, measure } = leafOf(rule);
+  const { kind, scale, startsAtZero, allowedLatenessMs } = rule.metrics[metric] ?? PLAIN_FACTS;
+  const decidesEarly = outwards(rule) === 1;
+  const options = { kind, scale, startsAtZero, decidesEarly, upTo: Number.POSITIVE_INFINITY };
+  const points = series.find((each) => each.metric === metric)?.points ?? [];
+  return turningCodes(openMeasure(measure, options, null), { points, allowedLatenessMs, until });
+}
+
+function cutsOf({ composed }: RuleToPreview, condition: Condition): Cuts {
+  return composed ? programOf(asking(composed, condition)).leaves[0]!.cuts[0]! : toCuts(condition);
+}
+
+/** Nothing but the measure has a say: neither time nor silence, and no end. */
+function isBare({ composed }: RuleToPreview): boolean {
+  if (!composed) return true;
+  const { tree, forMs, keepFiringMs, noData, rearmAfterMs, expiresAt, maxFirings } = composed;
+  const ends = [noData, rearmAfterMs, expiresAt, maxFirings, 'leaf' in tree ? tree.leaf.maxAgeMs : 0];
+  return forMs === 0 && keepFiringMs === 0 && ends.every((each) => each === null);
 }
 
 function doubledFrom(threshold: number, way: 1 | -1, far: number): number[] {
@@ -67,9 +133,14 @@ function doubledFrom(threshold: number, way: 1 | -1, far: number): number[] {
   return levels.filter((level) => Math.abs(level) <= far);
 }
 
-function wayOut({ condition, composed, lifecycle }: RuleToPreview): 1 | -1 | 0 {
+function wayOut(rule: RuleToPreview): 1 | -1 | 0 {
+  const { composed, lifecycle } = rule;
   const isSingle = !composed || ('leaf' in composed.tree && composed.levels.length === 0);
-  return isSingle && lifecycle === 'recurring' ? OUTWARDS[condition.operator] : 0;
+  return isSingle && lifecycle === 'recurring' ? outwards(rule) : 0;
+}
+
+function outwards({ condition }: RuleToPreview): 1 | -1 | 0 {
+  return OUTWARDS[condition.operator];
 }
 
 /** Which way a threshold goes to fire less often; 0 where that is not one threshold's to say. */
@@ -85,8 +156,8 @@ const OUTWARDS: Record<Operator, 1 | -1 | 0> = {
   equals: 0,
 };
 
-function measureOf({ composed }: RuleToPreview): Measure {
-  return composed && 'leaf' in composed.tree ? composed.tree.leaf.measure : { kind: 'value' };
+function leafOf({ metric, composed }: RuleToPreview): { metric: string; measure: Measure } {
+  return composed && 'leaf' in composed.tree ? composed.tree.leaf : { metric, measure: { kind: 'value' } };
 }
 
 /** A count keeps as many events as its level asks for. */
