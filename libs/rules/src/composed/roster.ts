@@ -113,8 +113,12 @@ export class Roster {
     const series = this.seriesOf(leaf.metric, definition.subject);
     const watch = this.watches[series]!;
     const key = this.keyOf(leaf, definition, clock);
-    let line = watch.lines.find((each) => each.clock === clock && each.key === key);
-    if (!line) watch.lines.push((line = this.openLine(leaf, watch, { t, clock, key, definition })));
+    let line = watch.lineOf.get(placeOf(clock, key));
+    if (!line) {
+      line = this.openLine(leaf, watch, { t, clock, key, definition });
+      watch.lines.push(line);
+      watch.lineOf.set(placeOf(clock, key), line);
+    }
     line.users += 1;
     return line;
   }
@@ -192,6 +196,7 @@ export class Roster {
     if (line.users > 0) return;
     const watch = this.watches[line.series]!;
     watch.lines.splice(watch.lines.indexOf(line), 1);
+    watch.lineOf.delete(placeOf(line.clock, line.key));
     this.index.release(line.number);
     this.shelf.closeLine(line);
     this.keepNowOf(line.clock);
@@ -249,6 +254,10 @@ function bringUpTo(t: number, { clock, tracked }: Line): void {
   if (!tracked || tracked.dueAt > t) return;
   clock.reach(t);
   tracked.advance(t);
+}
+
+function placeOf(clock: EventClock, key: string): string {
+  return `${clock.number} ${key}`;
 }
 
 /** A new line has no instances yet. */

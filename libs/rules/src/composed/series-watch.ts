@@ -7,6 +7,8 @@ import type { SeenIds } from './seen-ids';
 export class SeriesWatch {
   readonly clocks: EventClock[] = [];
   readonly lines: Line[] = [];
+  /** The same by clock and key: what trails has a line for each of its rules, too many to search. */
+  readonly lineOf = new Map<string, Line>();
   /** Only where a line is more than the latest value. */
   seen: SeenIds | null = null;
   seenIsDirty = false;
