@@ -98,6 +98,7 @@ export class ComposedMatcher {
     const instance = this.roster.find(instanceId);
     if (!instance) return null;
     this.roster.remove(instance);
+    this.decider.silences.forget(instance.slot);
     return instance.state;
   }
 
@@ -123,7 +124,8 @@ export class ComposedMatcher {
   }
 
   resumedAt(clock: number): void {
-    this.decider.listeningSince = Math.max(this.decider.listeningSince, clock);
+    const { silences } = this.decider;
+    silences.listeningSince = Math.max(silences.listeningSince, clock);
   }
 
   date(series: number, { source, id, at }: TakenEvent): Dated {
@@ -238,12 +240,12 @@ export class ComposedMatcher {
   /** Everything that is due by the log clock, moment by moment. */
   private passClock(): void {
     for (;;) {
-      const moment = Math.min(this.deadlines.peek(this.clock), this.decider.silences.peek(this.clock));
+      const moment = Math.min(this.deadlines.peek(this.clock), this.decider.silences.wheel.peek(this.clock));
       if (moment === NEVER) break;
       const clocks: EventClock[] = [];
       while (this.deadlines.peek(moment) === moment) clocks.push(this.roster.clocks[this.deadlines.take()]!);
-      while (this.decider.silences.peek(moment) === moment)
-        this.decider.touch(this.roster.bySlot[this.decider.silences.take()]!, SILENCE);
+      while (this.decider.silences.wheel.peek(moment) === moment)
+        this.decider.touch(this.roster.bySlot[this.decider.silences.wheel.take()]!, SILENCE);
       for (const clock of clocks) this.passDeadlines(clock);
       this.decider.decide(moment);
       for (const clock of clocks) this.deadlines.schedule(clock.number, clock.dueClock);
@@ -288,7 +290,7 @@ export class ComposedMatcher {
   }
 
   private foresee(): void {
-    const next = Math.min(this.deadlines.nextDue, this.decider.silences.nextDue);
+    const next = Math.min(this.deadlines.nextDue, this.decider.silences.wheel.nextDue);
     this.nextDueClock = this.resumed.length > 0 ? Number.NEGATIVE_INFINITY : next;
   }
 }

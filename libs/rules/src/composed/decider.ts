@@ -1,10 +1,10 @@
 import type { ChangeSink } from '../instance';
 import type { SeriesTable } from '../plain/series-table';
-import { TimingWheel } from '../timers/timing-wheel';
 import type { ComposedInstance } from './composed-instance';
 import { takeStep } from './machine';
 import type { Step } from './machine';
 import type { Roster } from './roster';
+import { Silences } from './silences';
 import type { Moment } from './turn';
 
 /** What there is to do about an instance, as bits, in the order in which it is done. */
@@ -13,18 +13,13 @@ export const LOOK = 2;
 export const DATA_RETURNED = 4;
 export const SILENCE = 8;
 
-const NEVER = Number.POSITIVE_INFINITY;
-
 type When = Pick<Moment, 'at' | 'onLogClock'>;
 
 /** Gathers the instances that one moment concerns, and lets each of them decide once, in the order of their ids. */
 export class Decider {
   /** Null while events are repeated whose effects are known: then nobody decides. */
   out: ChangeSink | null = null;
-  /** Nobody listened before this log clock. */
-  listeningSince = Number.NEGATIVE_INFINITY;
-  /** Timers of silence, by slot. */
-  readonly silences: TimingWheel;
+  readonly silences: Silences;
   readonly lastAt = (series: number): number => this.series.atOf(series);
   readonly lastValue = (series: number): number => this.series.valueOf(series);
   private touched: ComposedInstance[] = [];
@@ -33,7 +28,7 @@ export class Decider {
     private readonly series: SeriesTable,
     private readonly roster: Roster,
   ) {
-    this.silences = new TimingWheel((slot) => this.silenceOf(this.roster.bySlot[slot]));
+    this.silences = new Silences(series);
   }
 
   touch(instance: ComposedInstance, todo: number): void {
@@ -91,26 +86,17 @@ export class Decider {
     if (!instance.attached) return;
     if (instance.state.spent) {
       this.roster.detach(instance);
+      this.silences.forget(instance.slot);
       return;
     }
     instance.clock.stand(instance, instance.nextDeadline(this.lastAt));
     if (instance.state.progress.silent) this.awaitEvent(instance, instance.lines[0]!.series);
     for (const series of instance.staleSeries()) this.awaitEvent(instance, series);
-    this.silences.schedule(instance.slot, this.silenceOf(instance));
+    this.silences.watch(instance);
   }
 
   private awaitEvent(instance: ComposedInstance, series: number): void {
     this.series.disturb(series);
     this.roster.watchOf(series)!.await(instance);
-  }
-
-  /** The log clock at which an instance's silence is due. */
-  private silenceOf(instance: ComposedInstance | null | undefined): number {
-    if (!instance?.attached) return NEVER;
-    const { noData } = instance.rule.terms;
-    const { silent, armedAt } = instance.state.progress;
-    if (!noData || noData.treat === 'ignore' || silent) return NEVER;
-    const heard = this.series.clockOf(instance.lines[0]!.series);
-    return Math.max(Number.isNaN(heard) ? armedAt : heard, this.listeningSince) + noData.afterMs;
   }
 }
