@@ -1,5 +1,7 @@
 import { Client, Pool, types, type PoolClient, type PoolConfig, type QueryConfig } from 'pg';
 import { DataSource } from 'typeorm';
+import { BinaryCopy } from './binary-copy';
+import type { BinaryRow } from './binary-row';
 import { ENTITIES } from './entities';
 import { MIGRATIONS } from './migrations';
 
@@ -79,38 +81,27 @@ export class Database implements Queryable {
   }
 
   /**
-   * Reads the rows of one statement, one column each, in portions: the next is on its way while the caller works on
-   * one. All of them are as of one moment.
+   * Reads very many rows, page by page: the next are on their way while the caller works on one. All of them are as of
+   * one moment.
+   * @param sql whose only parameter is a number
+   * @param decode called for each row; reads its columns in their order
    */
-  async *portions<Value>(
+  async *copy<Row>(
     sql: string,
-    parameters: readonly unknown[],
-    rowsAtOnce: number,
-  ): AsyncGenerator<Value[], void, undefined> {
+    parameter: number,
+    decode: (row: BinaryRow) => Row,
+  ): AsyncGenerator<Row[], void, undefined> {
     const client = await this.pool.connect();
     let broken: Error | undefined;
     const onError = (error: Error): void => void (broken = error);
     client.on('error', onError);
-    const fetch = async (): Promise<Value[]> => {
-      const text = `fetch ${rowsAtOnce} from portions`;
-      return (await client.query<[Value]>({ text, rowMode: 'array' })).rows.map(([value]) => value);
-    };
-    let next: Promise<Value[]> = Promise.resolve([]);
+    const copy = new BinaryCopy(sql.replaceAll('$1', String(Math.trunc(parameter))), decode, ROWS_AT_ONCE);
     try {
-      // All rows will be read, so a plan that gives the first ones soon is no good; a million fit into the memory.
-      await client.query(
-        `begin read only; set local cursor_tuple_fraction = 1; set local work_mem = '128MB'`,
-      );
-      await client.query(`declare portions no scroll cursor for ${sql}`, parameters as unknown[]);
-      next = fetch();
-      for (let values = await next; values.length > 0; values = await next) {
-        next = fetch();
-        next.catch(() => undefined); // heard below, or nobody asks for it any more
-        yield values;
-      }
+      await client.query(`begin read only; set local work_mem = '128MB'`);
+      yield* client.query(copy);
     } finally {
-      await next.catch(() => undefined);
-      await client.query('rollback').catch((failure: Error) => (broken = failure));
+      if (copy.isOver) await client.query('rollback').catch((failure: Error) => (broken = failure));
+      else broken ??= new Error('left before all rows were read');
       client.removeListener('error', onError);
       client.release(broken);
     }
@@ -145,6 +136,9 @@ export class Database implements Queryable {
     await this.dataSource.destroy();
   }
 }
+
+/** Of one page of a copy: soon worked on, and few enough for others to get their turn in between. */
+const ROWS_AT_ONCE = 5_000;
 
 function onClient(client: PoolClient): Queryable {
   return {

@@ -1,3 +1,4 @@
+import type { BinaryRow } from '../binary-row';
 import type { Database } from '../database';
 
 /** What a measure of a series has gathered. */
@@ -10,18 +11,23 @@ export interface StoredMeasure {
   state: unknown;
 }
 
-/** Rows of one portion; a window may take some kilobytes. */
-const AT_ONCE = 1_000;
-
 /** What the measures of a partition's series have gathered, as of the partition's checkpoint. */
 export class MeasureStore {
   constructor(private readonly database: Database) {}
 
-  /** All of a partition's, portion by portion. */
+  /** All of a partition's, page by page. */
   load(partition: number): AsyncIterable<StoredMeasure[]> {
-    return this.database.portions<StoredMeasure>(LOAD_MEASURES, [partition], AT_ONCE);
+    return this.database.copy(LOAD_MEASURES, partition, measureOf);
   }
 }
 
-const LOAD_MEASURES = `select json_build_object('metric', metric, 'subject', subject, 'key', key, 'state', state)
-  from measures where partition = $1`;
+const LOAD_MEASURES = `select metric, subject, key, state::text from measures where partition = $1`;
+
+function measureOf(row: BinaryRow): StoredMeasure {
+  return {
+    metric: row.word() ?? '',
+    subject: row.text() ?? '',
+    key: row.word() ?? '',
+    state: JSON.parse(row.text() ?? 'null'),
+  };
+}
