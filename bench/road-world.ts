@@ -49,7 +49,9 @@ const RULE_ID = `lpad(to_hex(i * 8 + k), 32, '0')::uuid`;
 
 /** Forgets what a run did, so that the next one reads the same topic from its beginning with the same states. */
 export async function resetWorld(database: Database): Promise<void> {
-  await database.query('truncate notifications, alerts, series, history, partition_offsets, dead_letters cascade');
+  await database.query(
+    'truncate notifications, alerts, series, history, partition_offsets, dead_letters cascade',
+  );
   await database.query(
     `update rule_instances set state = 'ok', armed = true, transition_seq = 0, condition_version = 1 where state <> 'ok' or transition_seq <> 0`,
   );
