@@ -6,15 +6,15 @@ function aChange(instanceId: number, rest: Partial<InstanceChange> = {}): Instan
   return { instanceId, ...state, transition: 'fired', value: 1, at: 0, ...rest };
 }
 
-function idsOf(changes: readonly InstanceChange[], atOnce: number): number[][] {
-  const pages = pagesOf({ changes: [...changes], causedAt: changes.map(() => 0) }, atOnce);
+async function idsOf(changes: readonly InstanceChange[], atOnce: number): Promise<number[][]> {
+  const pages = await pagesOf({ changes: [...changes], causedAt: changes.map(() => 0) }, atOnce);
   return pages.map((page) => page.changes.map(({ instanceId }) => instanceId));
 }
 
 describe('changes that fill several commits', () => {
-  it('keep those of an instance in one of them', () => {
+  it('keep those of an instance in one of them', async () => {
     expect(
-      idsOf(
+      await idsOf(
         [1, 2, 3, 1, 4].map((id) => aChange(id)),
         2,
       ),
@@ -24,10 +24,10 @@ describe('changes that fill several commits', () => {
     ]);
   });
 
-  it('keep a firing with the end of its partner, which no second reading of the event would bring about', () => {
+  it('keep a firing with the end of its partner, which no second reading of the event would bring about', async () => {
     const ended = { transition: 'none', endedBy: 'partner', spent: true } as const;
-    expect(idsOf([aChange(1), aChange(2), aChange(3, ended), aChange(4)], 2)).toEqual([[1, 2, 3], [4]]);
+    expect(await idsOf([aChange(1), aChange(2), aChange(3, ended), aChange(4)], 2)).toEqual([[1, 2, 3], [4]]);
     const early = [aChange(3, { transition: 'none' }), aChange(1), aChange(2), aChange(3, ended)];
-    expect(idsOf(early, 1)).toEqual([[3, 2, 3], [1]]);
+    expect(await idsOf(early, 1)).toEqual([[3, 2, 3], [1]]);
   });
 });

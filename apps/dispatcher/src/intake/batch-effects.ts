@@ -1,3 +1,4 @@
+import { setImmediate as othersTurn } from 'node:timers/promises';
 import { MAX_EVENT_BYTES } from '@app/contracts';
 import type { DeadLetter, InstanceStateToSave } from '@app/persistence';
 import type { InstanceChange } from '@app/rules';
@@ -22,25 +23,33 @@ export interface CausedChanges {
 /**
  * Cuts what one event or one instant changed into commits. All changes of an instance are in one of them, with those of
  * a partner that it ends: read again after a crash, the event finds each instance either as it was before, or as the
- * event left it, and what has fired does not fire again to end its partner.
+ * event left it, and what has fired does not fire again to end its partner. Others get their turn after each of them.
  */
-export function pagesOf({ changes, causedAt }: CausedChanges, atOnce = CHANGES_AT_ONCE): CausedChanges[] {
+export async function pagesOf(
+  { changes, causedAt }: CausedChanges,
+  atOnce = CHANGES_AT_ONCE,
+): Promise<CausedChanges[]> {
   if (changes.length <= atOnce) return [{ changes, causedAt }];
   const pages: CausedChanges[] = [];
   const pageOf = new Map<number, CausedChanges>();
   const firedFirst = endedByPartner(changes);
-  changes.forEach((change, index) => {
+  for (const [index, change] of changes.entries()) {
+    if (index % atOnce === atOnce - 1) await othersTurn();
     const key = firedFirst.get(change.instanceId) ?? change.instanceId;
-    let page = pageOf.get(key) ?? pages.at(-1);
-    if (!page || (page.changes.length >= atOnce && !pageOf.has(key))) {
-      page = { changes: [], causedAt: [] };
-      pages.push(page);
-    }
+    const page = pageOf.get(key) ?? pageWithRoom(pages, atOnce);
     pageOf.set(key, page);
     page.changes.push(change);
     page.causedAt.push(causedAt[index] ?? change.at);
-  });
+  }
   return pages;
+}
+
+function pageWithRoom(pages: CausedChanges[], atOnce: number): CausedChanges {
+  const last = pages.at(-1);
+  if (last && last.changes.length < atOnce) return last;
+  const page = { changes: [], causedAt: [] };
+  pages.push(page);
+  return page;
 }
 
 /** Of each instance that its partner ended, the partner: its firing is the change before. */

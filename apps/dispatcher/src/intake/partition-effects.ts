@@ -35,7 +35,7 @@ export class PartitionEffects {
 
   async commitTimers(changes: InstanceChange[], signal: AbortSignal): Promise<void> {
     const now = this.around.now();
-    const pages = pagesOf({ changes, causedAt: changes.map(() => now) });
+    const pages = await pagesOf({ changes, causedAt: changes.map(() => now) });
     await this.commitPages(pages, signal, this.ledger.readTo);
     this.around.metrics.countChanges(changes);
   }

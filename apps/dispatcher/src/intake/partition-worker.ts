@@ -3,6 +3,7 @@ import { PartitionMatcher, type InstanceChange } from '@app/rules';
 import { Fenced } from '../pipeline/commit-batch';
 import {
   clockOf,
+  finishEvent,
   matchBatch,
   replayBatch,
   type BatchMatch,
@@ -153,6 +154,8 @@ export class PartitionWorker {
     let hasNewestMetrics = false;
     for (let rest = records; rest.length > 0;) {
       const match = matchBatch(rest, { ...this.context(), hasNewestMetrics });
+      if (this.matcher.isUnfinished)
+        await finishEvent(match, this.matcher, rest[match.taken - 1]!.appendedAt);
       const taken = match.taken === rest.length ? rest : rest.slice(0, match.taken);
       if (match.taken > 0) await this.commitMatch(match, taken, signal);
       rest = rest.slice(match.taken);
@@ -176,7 +179,7 @@ export class PartitionWorker {
     for (const record of records) this.clock.advance(clockOf(record, now));
     this.ledger.readTo = lastOffset + 1;
     const deadLetters = deadLettersOf(refused, this.around.logName, this.partition);
-    const pages = pagesOf({ changes: changes.slice(lastFrom), causedAt: causedAt.slice(lastFrom) });
+    const pages = await pagesOf({ changes: changes.slice(lastFrom), causedAt: causedAt.slice(lastFrom) });
     const before = { changes: changes.slice(0, lastFrom), causedAt: causedAt.slice(0, lastFrom) };
     if (pages.length > 1) {
       await this.effects.commitPart({ ...before, deadLetters }, signal, lastOffset);

@@ -1,6 +1,13 @@
+import { setImmediate as othersTurn } from 'node:timers/promises';
 import { EventReader, parseEvent, type Metric, type MetricEvent, type Refused } from '@app/contracts';
 import type { LogRecord } from '@app/event-log';
-import type { HistoryBuffer, InstanceChange, Matched, PartitionMatcher } from '@app/rules';
+import {
+  TransitionLog,
+  type HistoryBuffer,
+  type InstanceChange,
+  type Matched,
+  type PartitionMatcher,
+} from '@app/rules';
 
 export interface MatchContext {
   matcher: PartitionMatcher;
@@ -51,9 +58,37 @@ export function matchBatch(records: readonly LogRecord[], context: MatchContext)
     if (!matchQuickly(record, context, match) && !matchCarefully(record, context, match)) break;
     match.lastFrom = before;
     match.taken += 1;
-    if (match.changes.length >= CHANGES_AT_ONCE) break;
+    if (match.changes.length >= CHANGES_AT_ONCE || context.matcher.isUnfinished) break;
   }
   return match;
+}
+
+/**
+ * Goes on with the last event taken where it passes very many levels. Between two pieces other partitions, timers and
+ * connections get their turn; whoever calls sees to it that nothing else is asked of this matcher meanwhile.
+ * @param appendedAt epoch ms, of that event
+ */
+export async function finishEvent(
+  match: BatchMatch,
+  matcher: PartitionMatcher,
+  appendedAt: number,
+): Promise<void> {
+  while (matcher.isUnfinished) {
+    await othersTurn();
+    passage.clear();
+    matcher.continue(passage);
+    takeChanges(match, appendedAt);
+  }
+}
+
+/** What the event at hand changes: it gives a part of very much, where an array would be given all at once. */
+const passage = new TransitionLog();
+
+function takeChanges({ changes, causedAt }: BatchMatch, appendedAt: number): void {
+  for (const change of passage) {
+    changes.push(change);
+    causedAt.push(appendedAt);
+  }
 }
 
 const reader = new EventReader();
@@ -102,10 +137,11 @@ function takeEvent(
   { record, context, match }: Surroundings,
 ): void {
   const clock = clockOf(record, context.now);
-  const matched = context.matcher.take(series, event, clock, match.changes);
+  passage.clear();
+  const matched = context.matcher.take(series, event, clock, passage);
   if (isKept(matched, metric)) context.history.add(series, event.value, event.at, clock);
   if (matched !== 'moved' && matched !== 'unchanged') match.older += 1;
-  while (match.causedAt.length < match.changes.length) match.causedAt.push(record.appendedAt);
+  if (passage.length > 0) takeChanges(match, record.appendedAt);
 }
 
 /** A preview walks what the matcher took, late events included; of a metric without retention nothing is kept. */
