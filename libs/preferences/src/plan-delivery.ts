@@ -96,21 +96,10 @@ function expectedChannels(
   { told }: Recipient,
   { sent, judged }: { sent: number; judged: number },
 ): readonly Channel[] {
-  switch (body.kind) {
-    case 'alertRecovered':
-      return CHANNELS.filter((channel) => told?.some((key) => key.startsWith(`${channel}:`)));
-    case 'verificationCode':
-      return judged > 0 ? [] : channels?.length ? channels : CHANNELS;
-    case 'alertFired':
-    case 'alertLevel':
-    case 'alertRepeated':
-    case 'alertUnstable':
-    case 'alertSettled':
-    case 'serviceAlert':
-      return channels ?? (sent > 0 ? [] : CHANNELS);
-    default:
-      return body satisfies never;
-  }
+  if (body.kind === 'alertRecovered')
+    return CHANNELS.filter((channel) => told?.some((key) => key.startsWith(`${channel}:`)));
+  if (body.kind === 'verificationCode') return judged > 0 ? [] : channels?.length ? channels : CHANNELS;
+  return channels ?? (sent > 0 ? [] : CHANNELS);
 }
 
 function toDecision(
