@@ -9,14 +9,19 @@ export interface DocumentedRule {
   /** Of the first rule, on one line. */
   words: string;
   steps: Step[];
+  /** Whether its table has a column `told`, and with it every message that is sent. */
+  isTold: boolean;
 }
 
 export interface Step {
   /** Epoch ms; NaN for what happens on the clock of the wall. */
   at: number;
+  /** What is published (`account:42 90.00`), or done between events (`pause`). */
   what: string;
   /** `opens 92.10 10:05`, as `timelineOf` writes what has happened. */
   then: string[];
+  /** `alertFired (1 held back) Mon 10:05:00`; empty as well where the table says nothing of messages. */
+  told: string[];
 }
 
 /** The week in which all examples play, on the wall clock of Berlin: an hour ahead of UTC throughout. */
@@ -40,7 +45,7 @@ export function documentedRules(path: string): DocumentedRule[] {
         attributes: attributes as Record<string, string>,
         rules,
         words: wordsIn(section),
-        steps: stepsIn(section),
+        ...storyIn(section),
       },
     ];
   });
@@ -65,16 +70,17 @@ function wordsIn(section: string): string {
   return quoted.map((line) => line.slice(2)).join(' ');
 }
 
-function stepsIn(section: string): Step[] {
-  return tableIn(section, 'time')
-    .slice(1)
-    .map(([time = '', what = '', then = '']) => {
-      const at = instantOf(time);
-      return { at, what: what.replaceAll('`', ''), then: then === '' ? [] : thenOf(then, at) };
-    });
+function storyIn(section: string): Pick<DocumentedRule, 'steps' | 'isTold'> {
+  const [header = [], ...rows] = tableIn(section, 'time');
+  const steps = rows.map(([time = '', what = '', then = '', told = '']) => {
+    const at = instantOf(time);
+    return { at, what: what.replaceAll('`', ''), then: momentsIn(then, at), told: momentsIn(told, at) };
+  });
+  return { steps, isTold: header.includes('told') };
 }
 
-function thenOf(cell: string, at: number): string[] {
+function momentsIn(cell: string, at: number): string[] {
+  if (cell === '') return [];
   return cell.split('; ').map((moment) => {
     const [, what = '', stamped] = /^(.*?)(?: at ((?:\w{3} )?\d\d:\d\d(?::\d\d)?))?$/.exec(moment) ?? [];
     return `${what} ${clockOf(stamped === undefined ? at : instantOf(stamped))}`;

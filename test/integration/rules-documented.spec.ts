@@ -1,3 +1,4 @@
+import type { AlertFacts } from '@app/contracts';
 import type { Dispatcher } from '../../apps/dispatcher/src/dispatcher';
 import { startApi, type TestApi } from '../harness/api-app';
 import { startDispatcher } from '../harness/dispatcher-app';
@@ -32,6 +33,8 @@ class Stage {
   private readonly customerId: string;
   private readonly ruleIds: string[] = [];
   private sent = 0;
+  private lastNow = 0;
+  private maintenanceWindowId = '';
   private attributes: Record<string, string>;
 
   constructor(private readonly example: DocumentedRule & { number: number }) {
@@ -88,16 +91,38 @@ class Stage {
   }
 
   async play(): Promise<void> {
-    let expected = 0;
-    for (const { at, what, then } of this.example.steps) {
-      expected += then.length;
-      const attribute = /^(\w+) = (.+)$/.exec(what);
-      if (attribute) await this.setAttribute(attribute[1] ?? '', attribute[2] ?? '');
-      else if (what === 'silence') await this.waitFor(expected);
-      else if (what === 'expires in 2 s') await this.expireSoon();
-      else await this.publish(Number.isNaN(at) ? Date.now() : at, what);
+    const expected = { moments: 0, messages: 0 };
+    for (const { at, what, then, told } of this.example.steps) {
+      expected.moments += then.length;
+      expected.messages += told.length;
+      if (!(await this.act(what, at))) await this.publish(Number.isNaN(at) ? this.nextNow() : at, what);
+      if (what === 'silence' || what === 'wake' || what === 'call off') await this.waitFor(expected);
     }
     await this.readAll();
+  }
+
+  /** @returns false for an event, which is nothing that is done */
+  private async act(what: string, at: number): Promise<boolean> {
+    const [, attribute = '', value = ''] = /^(\w+) = (.+)$/.exec(what) ?? [];
+    const [, snoozedFor] = /^snooze (.+)$/.exec(what) ?? [];
+    const actions = new Map([
+      ['silence', () => Promise.resolve()],
+      ['expires in 2 s', () => this.expireSoon()],
+      ['pause', () => this.setStatus('pause')],
+      ['resume', () => this.setStatus('resume')],
+      ['wake', () => this.snooze(null)],
+      ['maintenance', () => this.announceMaintenance(at)],
+      ['call off', () => this.callMaintenanceOff()],
+    ]);
+    if (attribute) actions.set(what, () => this.setAttribute(attribute, value));
+    if (snoozedFor) actions.set(what, () => this.snooze({ for: snoozedFor }));
+    await actions.get(what)?.();
+    return actions.has(what);
+  }
+
+  /** Events on the wall's clock follow each other, however quickly they are sent. */
+  private nextNow(): number {
+    return (this.lastNow = Math.max(this.lastNow + 1, Date.now()));
   }
 
   private async setAttribute(name: string, value: string): Promise<void> {
@@ -115,11 +140,58 @@ class Stage {
     await this.armed();
   }
 
-  /** Silence is over once it has done what the document says. */
-  private async waitFor(moments: number): Promise<void> {
+  private async setStatus(action: 'pause' | 'resume'): Promise<void> {
+    await this.readAll();
+    await this.ofRule('POST', `/${action}`);
+    if (action === 'resume') return this.armed();
     await eventually(
-      () => this.timeline(),
-      (timeline) => timeline.length >= moments,
+      () =>
+        own.database.query(
+          `select 1 from rule_instances i join rules r on r.id = i.rule_id
+           where r.customer_id = $1 and i.condition_version is not null`,
+          [this.customerId],
+        ),
+      (watched) => watched.length === 0,
+    );
+  }
+
+  private async snooze(body: { for: string } | null): Promise<void> {
+    await this.readAll();
+    await this.ofRule(body ? 'POST' : 'DELETE', '/snooze', body ?? undefined);
+  }
+
+  private async ofRule(method: string, action: string, body?: unknown): Promise<void> {
+    const path = `/v1/customers/${this.customerId}/rules/${this.ruleIds[0]}${action}`;
+    const { status } = await api.call(api.systemKey, { method, path, body });
+    expect(status).toBeLessThan(300);
+  }
+
+  /** Over an hour from now: only what calls it off ends it while the example plays. */
+  private async announceMaintenance(startsAt: number): Promise<void> {
+    const answer = await api.call<{ maintenanceWindowId: string }>(api.adminKey, {
+      path: '/v1/maintenance-windows',
+      body: {
+        title: 'Upgrade',
+        subject: this.own('account:42'),
+        startsAt: new Date(startsAt).toISOString(),
+        endsAt: new Date(Date.now() + 3_600_000).toISOString(),
+      },
+    });
+    expect(answer).toMatchObject({ status: 201 });
+    this.maintenanceWindowId = answer.body.maintenanceWindowId;
+  }
+
+  private async callMaintenanceOff(): Promise<void> {
+    await this.readAll();
+    const path = `/v1/maintenance-windows/${this.maintenanceWindowId}`;
+    expect(await api.call(api.adminKey, { method: 'DELETE', path })).toMatchObject({ status: 204 });
+  }
+
+  /** Silence is over once it has done what the document says. */
+  private async waitFor(expected: { moments: number; messages: number }): Promise<void> {
+    await eventually(
+      async () => ({ moments: await this.timeline(), messages: await this.messages() }),
+      ({ moments, messages }) => moments.length >= expected.moments && messages.length >= expected.messages,
     );
   }
 
@@ -163,7 +235,21 @@ class Stage {
     ];
     return moments.sort((a, b) => a.at - b.at).map(({ at, what }) => `${what} ${clockOf(at)}`);
   }
+
+  /** Every message in the order in which it was told, in the words of the document. */
+  async messages(): Promise<string[]> {
+    const rows = await own.database.query<{ kind: string; facts: ToldFacts }>(
+      'select kind, facts from notifications where customer_id = $1 order by seq',
+      [this.customerId],
+    );
+    return rows.map(({ kind, facts: { at, suppressed = 0 } }) => {
+      const held = suppressed > 0 ? ` (${suppressed} held back)` : '';
+      return `${kind}${held} ${clockOf(at)}`;
+    });
+  }
 }
+
+type ToldFacts = Pick<AlertFacts, 'at' | 'suppressed'>;
 
 interface ShownAlert {
   openedAt: string;
@@ -196,6 +282,8 @@ describe('every rule in docs/RULES.md', () => {
     expect(await stage.createRules()).toBe(stage.own(example.words));
     await stage.play();
     expect(await stage.timeline()).toEqual(example.steps.flatMap((step) => step.then));
+    const messages = example.isTold ? await stage.messages() : [];
+    expect(messages).toEqual(example.steps.flatMap((step) => step.told));
   });
 
   it('is one of many: the document has an example for every kind of measure', () => {
