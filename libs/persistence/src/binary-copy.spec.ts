@@ -101,4 +101,15 @@ describe('a copy of many rows', () => {
     expect((await pages.next()).value).toHaveLength(1);
     await expect(pages.next()).rejects.toThrow('the server stops');
   });
+
+  it('leaves the connection listening, also where the end came together with the rows that made it pause', async () => {
+    const { copy, stream } = begun(1);
+    copy.handleCopyData({ chunk: Buffer.concat([HEADER, rowOf('a', null, 1n)]) });
+    copy.handleCopyData({ chunk: rowOf('b', null, 2n) });
+    expect(stream.isPaused).toBe(true);
+    copy.handleCopyData({ chunk: TRAILER });
+    copy.handleReadyForQuery();
+    expect(await readAll(copy)).toHaveLength(2);
+    expect(stream.isPaused).toBe(false);
+  });
 });

@@ -66,6 +66,8 @@ export class BinaryCopy<Row> implements Submittable, AsyncIterable<Row[]> {
 
   handleReadyForQuery(): void {
     this.isOver = true;
+    // The end may come in the very chunk whose rows made it pause: the connection must hear of what is asked next.
+    this.connection?.stream.resume();
     if (this.page.length > 0) this.turnPage();
     this.wake();
   }

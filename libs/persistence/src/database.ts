@@ -4,6 +4,7 @@ import { BinaryCopy } from './binary-copy';
 import type { BinaryRow } from './binary-row';
 import { ENTITIES } from './entities';
 import { MIGRATIONS } from './migrations';
+import { Turnstile } from './turnstile';
 
 // Every bigint of ours is a counter, an offset or a scaled amount below 2^53; as text each use would convert.
 types.setTypeParser(types.builtins.INT8, Number);
@@ -27,6 +28,7 @@ export interface DatabaseOptions {
  */
 export class Database implements Queryable {
   private readonly listeners: NotificationListener[] = [];
+  private readonly copying = new Turnstile(COPIES_AT_ONCE);
 
   private constructor(
     readonly dataSource: DataSource,
@@ -62,7 +64,11 @@ export class Database implements Queryable {
 
   /** Commits when `work` resolves, rolls back when it rejects, and passes the rejection on. */
   async transaction<T>(work: (transaction: Queryable) => Promise<T>): Promise<T> {
-    const client = await this.pool.connect();
+    const leave = await this.copying.enter();
+    const client = await this.pool.connect().catch((error: unknown) => {
+      leave();
+      throw error;
+    });
     let broken: Error | undefined;
     const onError = (error: Error): void => void (broken = error);
     client.on('error', onError);
@@ -91,7 +97,11 @@ export class Database implements Queryable {
     parameter: number,
     decode: (row: BinaryRow) => Row,
   ): AsyncGenerator<Row[], void, undefined> {
-    const client = await this.pool.connect();
+    const leave = await this.copying.enter();
+    const client = await this.pool.connect().catch((error: unknown) => {
+      leave();
+      throw error;
+    });
     let broken: Error | undefined;
     const onError = (error: Error): void => void (broken = error);
     client.on('error', onError);
@@ -104,6 +114,7 @@ export class Database implements Queryable {
       else broken ??= new Error('left before all rows were read');
       client.removeListener('error', onError);
       client.release(broken);
+      leave();
     }
   }
 
@@ -139,6 +150,12 @@ export class Database implements Queryable {
 
 /** Of one page of a copy: soon worked on, and few enough for others to get their turn in between. */
 const ROWS_AT_ONCE = 5_000;
+
+/**
+ * Whoever works on a page may need a second connection for it. If as many partitions as there are connections loaded at
+ * once, each would hold one and wait for another.
+ */
+const COPIES_AT_ONCE = 2;
 
 function onClient(client: PoolClient): Queryable {
   return {
