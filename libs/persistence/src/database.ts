@@ -64,11 +64,7 @@ export class Database implements Queryable {
 
   /** Commits when `work` resolves, rolls back when it rejects, and passes the rejection on. */
   async transaction<T>(work: (transaction: Queryable) => Promise<T>): Promise<T> {
-    const leave = await this.copying.enter();
-    const client = await this.pool.connect().catch((error: unknown) => {
-      leave();
-      throw error;
-    });
+    const client = await this.pool.connect();
     let broken: Error | undefined;
     const onError = (error: Error): void => void (broken = error);
     client.on('error', onError);
