@@ -119,8 +119,21 @@ export class KafkaEventLog implements EventLog {
   }
 
   async endOffsets(): Promise<ReadonlyMap<number, number>> {
-    const offsets = await this.withAdmin(this.asking, (admin) => admin.fetchTopicOffsets(this.topic));
+    const offsets = await this.withAdmin(this.asking, (admin) => this.askForEnds(admin));
     return new Map(offsets.map(({ partition, high }) => [partition, Number(high)]));
+  }
+
+  /** A topic that was just created may have no leaders yet, which a broker says by an error that passes. */
+  private async askForEnds(admin: Admin): ReturnType<Admin['fetchTopicOffsets']> {
+    const giveUpAt = Date.now() + NEW_TOPIC_PATIENCE_MS;
+    for (;;) {
+      try {
+        return await admin.fetchTopicOffsets(this.topic);
+      } catch (error) {
+        if (!(error as { retriable?: boolean }).retriable || Date.now() > giveUpAt) throw error;
+        await pause(NEW_TOPIC_PAUSE_MS);
+      }
+    }
   }
 
   async healthy(): Promise<boolean> {
