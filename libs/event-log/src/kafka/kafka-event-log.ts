@@ -64,22 +64,9 @@ export class KafkaEventLog implements EventLog {
     if (this.known > 0) return;
     await this.withAdmin(this.kafka, async (admin) => {
       if (!(await admin.listTopics()).includes(this.topic)) await this.createTopic(admin);
-      this.known = await this.countPartitions(admin);
+      const { topics } = await onceKnown(() => admin.fetchTopicMetadata({ topics: [this.topic] }));
+      this.known = topics[0].partitions.length;
     });
-  }
-
-  /** A busy broker knows a topic only some time after it has created it. */
-  private async countPartitions(admin: Admin): Promise<number> {
-    const giveUpAt = Date.now() + NEW_TOPIC_PATIENCE_MS;
-    for (;;) {
-      try {
-        const { topics } = await admin.fetchTopicMetadata({ topics: [this.topic] });
-        return topics[0].partitions.length;
-      } catch (failure) {
-        if (!isNotYetKnown(failure) || Date.now() > giveUpAt) throw failure;
-        await pause(NEW_TOPIC_PAUSE_MS);
-      }
-    }
   }
 
   private async createTopic(admin: Admin): Promise<void> {
@@ -119,21 +106,10 @@ export class KafkaEventLog implements EventLog {
   }
 
   async endOffsets(): Promise<ReadonlyMap<number, number>> {
-    const offsets = await this.withAdmin(this.asking, (admin) => this.askForEnds(admin));
+    const offsets = await this.withAdmin(this.asking, (admin) =>
+      onceKnown(() => admin.fetchTopicOffsets(this.topic)),
+    );
     return new Map(offsets.map(({ partition, high }) => [partition, Number(high)]));
-  }
-
-  /** A topic that was just created may have no leaders yet, which a broker says by an error that passes. */
-  private async askForEnds(admin: Admin): ReturnType<Admin['fetchTopicOffsets']> {
-    const giveUpAt = Date.now() + NEW_TOPIC_PATIENCE_MS;
-    for (;;) {
-      try {
-        return await admin.fetchTopicOffsets(this.topic);
-      } catch (error) {
-        if (!(error as { retriable?: boolean }).retriable || Date.now() > giveUpAt) throw error;
-        await pause(NEW_TOPIC_PAUSE_MS);
-      }
-    }
   }
 
   async healthy(): Promise<boolean> {
@@ -162,7 +138,21 @@ export class KafkaEventLog implements EventLog {
   }
 }
 
+/** A busy broker knows a topic, and who leads its partitions, only some time after it has created it. */
+async function onceKnown<T>(ask: () => Promise<T>): Promise<T> {
+  const giveUpAt = Date.now() + NEW_TOPIC_PATIENCE_MS;
+  for (;;) {
+    try {
+      return await ask();
+    } catch (failure) {
+      if (!isNotYetKnown(failure) || Date.now() > giveUpAt) throw failure;
+      await pause(NEW_TOPIC_PAUSE_MS);
+    }
+  }
+}
+
+const NOT_YET_KNOWN = ['UNKNOWN_TOPIC_OR_PARTITION', 'LEADER_NOT_AVAILABLE', 'NOT_LEADER_FOR_PARTITION'];
+
 function isNotYetKnown(failure: unknown): boolean {
-  const { type } = failure as { type?: string };
-  return type === 'UNKNOWN_TOPIC_OR_PARTITION' || type === 'LEADER_NOT_AVAILABLE';
+  return NOT_YET_KNOWN.includes((failure as { type?: string }).type ?? '');
 }
