@@ -1,41 +1,24 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { PartitionMatcher } from '@app/rules';
-import type { ComposedTerms, InstanceDefinition } from '@app/rules';
+import { PartitionMatcher, composedTerms } from '@app/rules';
+import type { ComposedTerms, ConditionTree, InstanceDefinition, Measure } from '@app/rules';
 import { judged } from './report';
 import type { Bench } from './report';
 
 const RULES = 100_000;
 
 const CONDITION = { operator: 'above', threshold: 100, upper: null, recovery: null } as const;
-const PLAIN: ComposedTerms = {
-  tree: { leaf: { metric: 'load', measure: { kind: 'value' }, condition: CONDITION, maxAgeMs: null } },
-  levels: [],
-  forMs: 0,
-  keepFiringMs: 0,
-  noData: null,
-  rearmAfterMs: null,
-  expiresAt: null,
-  onExpiry: 'cancel',
-  maxFirings: null,
-  partnerInstanceId: null,
-};
 const WINDOW = { kind: 'sliding', ms: 3_600_000 } as const;
+const LATEST = leafOf({ kind: 'value' });
 const KINDS: Record<string, ComposedTerms> = {
-  for: { ...PLAIN, forMs: 300_000 },
-  window: {
-    ...PLAIN,
-    tree: {
-      leaf: {
-        metric: 'load',
-        measure: { kind: 'aggregate', of: 'avg', window: WINDOW, partial: true },
-        condition: CONDITION,
-        maxAgeMs: null,
-      },
-    },
-  },
-  'no-data': { ...PLAIN, noData: { afterMs: 600_000, treat: 'alert' } },
+  for: composedTerms(LATEST, { forMs: 300_000 }),
+  window: composedTerms(leafOf({ kind: 'aggregate', of: 'avg', window: WINDOW, partial: true })),
+  'no-data': composedTerms(LATEST, { noData: { afterMs: 600_000, treat: 'alert' } }),
 };
+
+function leafOf(measure: Measure): ConditionTree {
+  return { leaf: { metric: 'load', measure, condition: CONDITION, maxAgeMs: null } };
+}
 
 /** What a composed rule of each kind costs, alone on its series and among a hundred that share one. */
 export const memoryComposed: Bench = {

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Database, HistoryStore, HistoryTidying, migrate, startEmbeddedPostgres } from '@app/persistence';
 import {
+  composedTerms,
   chunkOf,
   combineChunks,
   factsOf,
@@ -120,11 +121,7 @@ function composed(measured: Measure, threshold: number, rest: Partial<ComposedTe
   const rule = plain(threshold);
   const { condition } = rule;
   const tree = { leaf: { metric: METRIC, measure: measured, condition, maxAgeMs: null } };
-  const terms: ComposedTerms = {
-    ...{ tree, levels: [], forMs: 0, keepFiringMs: 0, noData: null, rearmAfterMs: null },
-    ...{ expiresAt: null, onExpiry: 'cancel', maxFirings: null, partnerInstanceId: null, ...rest },
-  };
-  return { ...rule, composed: terms };
+  return { ...rule, composed: composedTerms(tree, rest) };
 }
 
 const HOUR_MS = 60 * MINUTE_MS;

@@ -1,4 +1,4 @@
-import { PartitionMatcher } from '@app/rules';
+import { PartitionMatcher, composedTerms } from '@app/rules';
 import type { InstanceChange, InstanceDefinition } from '@app/rules';
 import { judged, median } from './report';
 import type { Bench, Report } from './report';
@@ -114,18 +114,10 @@ function shuffled(): Int32Array {
 }
 
 const CONDITION = { operator: 'above', threshold: 100, upper: null, recovery: null } as const;
-const COMPOSED: NonNullable<InstanceDefinition['composed']> = {
-  tree: { leaf: { metric: 'load', measure: { kind: 'value' }, condition: CONDITION, maxAgeMs: null } },
-  levels: [],
-  forMs: 0,
-  keepFiringMs: 0,
-  noData: { afterMs: AFTER_MS, treat: 'alert' },
-  rearmAfterMs: null,
-  expiresAt: null,
-  onExpiry: 'cancel',
-  maxFirings: null,
-  partnerInstanceId: null,
-};
+const COMPOSED = composedTerms(
+  { leaf: { metric: 'load', measure: { kind: 'value' }, condition: CONDITION, maxAgeMs: null } },
+  { noData: { afterMs: AFTER_MS, treat: 'alert' } },
+);
 
 function silenceOf(n: number): InstanceDefinition {
   return {

@@ -1,3 +1,4 @@
+import { composedTerms } from '@app/rules';
 import type {
   ComposedTerms,
   Condition,
@@ -69,19 +70,7 @@ export class Scene {
     { tree, lifecycle = 'recurring', onCreate = 'fireIfBreached', ...terms }: Wish,
   ): string[] {
     const first = firstLeaf(tree);
-    const composed: ComposedTerms = {
-      tree,
-      levels: [],
-      forMs: 0,
-      keepFiringMs: 0,
-      noData: null,
-      rearmAfterMs: null,
-      expiresAt: null,
-      onExpiry: 'cancel',
-      maxFirings: null,
-      partnerInstanceId: null,
-      ...terms,
-    };
+    const composed = composedTerms(tree, terms);
     const { metric, condition } = first;
     const subject = 'it';
     return this.tell(

@@ -1,3 +1,4 @@
+import { composedTerms } from '@app/rules';
 import type { ComposedTerms, Condition, Leaf, Measure } from '@app/rules';
 
 /** "Below 100.00" on the latest balance, unless told otherwise. */
@@ -13,9 +14,5 @@ export function aLeaf(
 
 /** Composed terms without anything beyond one level, unless told otherwise. */
 export function terms(more: Partial<ComposedTerms> = {}): ComposedTerms {
-  return {
-    ...{ tree: aLeaf(), levels: [], forMs: 0, keepFiringMs: 0, noData: null, rearmAfterMs: null },
-    ...{ expiresAt: null, onExpiry: 'cancel', maxFirings: null, partnerInstanceId: null },
-    ...more,
-  };
+  return composedTerms(aLeaf(), more);
 }

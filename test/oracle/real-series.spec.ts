@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { composedTerms } from '@app/rules';
 import type { ComposedTerms, Condition, InstanceDefinition, Measure, Operator } from '@app/rules';
 import { comparable, same } from './contest';
 import { Engine } from './engine';
@@ -128,11 +129,7 @@ function rulesFor(points: Point[]): InstanceDefinition[] {
     for (const [operator, levels, measure, more = {}] of QUESTIONS[metric]!)
       for (const threshold of levels) {
         const condition: Condition = { operator, threshold, upper: null, recovery: null };
-        const composed: ComposedTerms = {
-          ...{ tree: { leaf: { metric, measure, condition, maxAgeMs: null } }, levels: [] },
-          ...{ forMs: 0, keepFiringMs: 0, noData: null, rearmAfterMs: null, expiresAt: null },
-          ...{ onExpiry: 'cancel', maxFirings: null, partnerInstanceId: null, ...more },
-        };
+        const composed = composedTerms({ leaf: { metric, measure, condition, maxAgeMs: null } }, more);
         rules.push({
           ...{ instanceId: rules.length + 1, metric, subject, condition, composed },
           ...{ lifecycle: 'recurring', onCreate: 'fireIfBreached' },

@@ -1,4 +1,5 @@
 import { checkComposed } from './check-composed';
+import { composedTerms } from './composed';
 import type { ComposedTerms, ConditionTree, Leaf, Level } from './composed';
 import type { Measure } from './measure';
 import type { Condition } from './rule';
@@ -23,24 +24,8 @@ function aCondition(condition: Partial<Condition>): Partial<Leaf> {
   return { condition: { operator: 'above', threshold: 1, upper: null, recovery: null, ...condition } };
 }
 
-function terms(tree: ConditionTree, rest: Partial<ComposedTerms> = {}): ComposedTerms {
-  return {
-    tree,
-    levels: [],
-    forMs: 0,
-    keepFiringMs: 0,
-    noData: null,
-    rearmAfterMs: null,
-    expiresAt: null,
-    onExpiry: 'cancel',
-    maxFirings: null,
-    partnerInstanceId: null,
-    ...rest,
-  };
-}
-
 function problemsOf(tree: ConditionTree, rest: Partial<ComposedTerms> = {}, path = '') {
-  return checkComposed(terms(tree, rest), { metrics: METRICS, maxWindowMs: 31 * DAY_MS, path }, NOW);
+  return checkComposed(composedTerms(tree, rest), { metrics: METRICS, maxWindowMs: 31 * DAY_MS, path }, NOW);
 }
 
 const fieldsOf = (...asked: Parameters<typeof problemsOf>): string[] =>
@@ -113,7 +98,7 @@ describe('a measure', () => {
     const month = { kind: 'calendar', period: 'month', timeZone: 'UTC' } as const;
     const measure = { kind: 'aggregate', of: 'sum', window: month, partial: false } as const;
     const context = { metrics: METRICS, maxWindowMs: 30 * DAY_MS, path: '' };
-    expect(checkComposed(terms({ leaf: aLeaf(measure) }), context, NOW)).toEqual([
+    expect(checkComposed(composedTerms({ leaf: aLeaf(measure) }), context, NOW)).toEqual([
       {
         field: 'measure.calendar',
         problem: 'a month is longer than windows may be here',

@@ -53,3 +53,20 @@ export interface ComposedTerms {
   /** Instance of the same subject that ends for good when this one fires. */
   partnerInstanceId: number | null;
 }
+
+/** Terms that ask for nothing beyond the tree, but for what is wanted. */
+export function composedTerms(tree: ConditionTree, wanted: Partial<ComposedTerms> = {}): ComposedTerms {
+  return {
+    tree,
+    levels: [],
+    forMs: 0,
+    keepFiringMs: 0,
+    noData: null,
+    rearmAfterMs: null,
+    expiresAt: null,
+    onExpiry: 'cancel',
+    maxFirings: null,
+    partnerInstanceId: null,
+    ...wanted,
+  };
+}

@@ -12,9 +12,10 @@ export type {
   Progress,
   UnknownReason,
 } from './instance';
+export { canonical } from './canonical';
 export { scaleOf } from './measure';
 export type { ChangeUnit, Measure, Test, Window } from './measure';
-export { NO_DATA_TREATMENTS, SEVERITIES } from './composed';
+export { NO_DATA_TREATMENTS, SEVERITIES, composedTerms } from './composed';
 export type { ComposedTerms, ConditionTree, Leaf, Level, NoDataTreatment, Severity } from './composed';
 export type { ActiveHours, NoticePolicy } from './notice-policy';
 export { checkCondition } from './check-condition';

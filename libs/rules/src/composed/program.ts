@@ -4,7 +4,7 @@ import { stepsOf } from '../measures/series-measure';
 import { isCrossing, toCuts } from '../plain/cuts';
 import type { Cuts } from '../plain/cuts';
 import type { Condition } from '../rule';
-import { canonical } from './canonical';
+import { canonical } from '../canonical';
 import type { TreeNode } from './evaluate-tree';
 
 /** A leaf as it is evaluated: its levels are codes of its measure. */

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { composedTerms } from '../composed';
 import type { ComposedTerms, ConditionTree } from '../composed';
 import { PLAIN_FACTS } from '../composed/metric-facts';
 import type { HistoryPoint } from '../history/history-point';
@@ -27,11 +28,7 @@ function aRule(rest: Partial<RuleToPreview> = {}): RuleToPreview {
 
 function composed(measure: Measure, condition: Condition, rest: Partial<ComposedTerms> = {}): RuleToPreview {
   const tree: ConditionTree = { leaf: { metric: 'price', measure, condition, maxAgeMs: null } };
-  const terms: ComposedTerms = {
-    ...{ tree, levels: [], forMs: 0, keepFiringMs: 0, noData: null, rearmAfterMs: null },
-    ...{ expiresAt: null, onExpiry: 'cancel', maxFirings: null, partnerInstanceId: null, ...rest },
-  };
-  return aRule({ condition, composed: terms });
+  return aRule({ condition, composed: composedTerms(tree, rest) });
 }
 
 /** A value every `stepMs`. */

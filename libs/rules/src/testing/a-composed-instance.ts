@@ -1,3 +1,4 @@
+import { composedTerms } from '../composed';
 import type { ComposedTerms, ConditionTree, Leaf } from '../composed';
 import type { MetricFacts } from '../composed/metric-facts';
 import type { InstanceChange, InstanceDefinition, InstanceState } from '../instance';
@@ -36,19 +37,7 @@ export function aComposedInstance(wanted: Wanted = {}): InstanceDefinition {
     condition: { operator: 'above', threshold: 100, upper: null, recovery: null },
     lifecycle,
     onCreate,
-    composed: {
-      tree: aLeaf(),
-      levels: [],
-      forMs: 0,
-      keepFiringMs: 0,
-      noData: null,
-      rearmAfterMs: null,
-      expiresAt: null,
-      onExpiry: 'cancel',
-      maxFirings: null,
-      partnerInstanceId: null,
-      ...terms,
-    },
+    composed: composedTerms(aLeaf(), terms),
     ...(metrics ? { metrics } : {}),
   };
 }

@@ -1,3 +1,4 @@
+import { composedTerms } from '../composed';
 import type { ComposedTerms, ConditionTree, Leaf } from '../composed';
 import type { Measure } from '../measure';
 import type { NoticePolicy } from '../notice-policy';
@@ -20,13 +21,6 @@ function aLeaf(measure: Measure, condition: Condition, rest: Partial<Leaf> = {})
   return { leaf: { metric: BALANCE.name, measure, condition, maxAgeMs: null, ...rest } };
 }
 
-function terms(tree: ConditionTree, rest: Partial<ComposedTerms> = {}): ComposedTerms {
-  return {
-    ...{ tree, levels: [], forMs: 0, keepFiringMs: 0, noData: null, rearmAfterMs: null },
-    ...{ expiresAt: null, onExpiry: 'cancel', maxFirings: null, partnerInstanceId: null, ...rest },
-  };
-}
-
 function words(composed: ComposedTerms, rest: Partial<RuleToDescribe> = {}, metric = BALANCE): string {
   const { tree } = composed;
   const condition = 'leaf' in tree ? tree.leaf.condition : aCondition('above', 0);
@@ -39,7 +33,7 @@ function words(composed: ComposedTerms, rest: Partial<RuleToDescribe> = {}, metr
 }
 
 function ofMeasure(measure: Measure, threshold: number, metric = BALANCE): string {
-  return words(terms(aLeaf(measure, aCondition('atLeast', threshold))), {}, metric);
+  return words(composedTerms(aLeaf(measure, aCondition('atLeast', threshold))), {}, metric);
 }
 
 describe('a measure in words', () => {
@@ -153,7 +147,7 @@ describe('a measure in words', () => {
 
 describe('what a rule adds, in words', () => {
   const value = aLeaf({ kind: 'value' }, aCondition('below', 10_000));
-  const plain = words(terms(value));
+  const plain = words(composedTerms(value));
 
   it('is nothing where it adds nothing', () => {
     expect(plain).toBe(
@@ -187,7 +181,7 @@ describe('what a rule adds, in words', () => {
       'It ends on 24 December 2026, 17:05 (UTC); if it never told you until then, it does so then.',
     ],
   ])('%o', (rest, expected) => {
-    expect(words(terms(value, rest))).toContain(` ${expected}`);
+    expect(words(composedTerms(value, rest))).toContain(` ${expected}`);
     expect(plain).not.toContain(expected);
   });
 
@@ -213,11 +207,11 @@ describe('what a rule adds, in words', () => {
       'only Saturday and Sunday from',
     ],
   ])('of its messages: %o', (rest, expected) => {
-    expect(words(terms(value), { notices: aNoticePolicy(rest) })).toContain(expected);
+    expect(words(composedTerms(value), { notices: aNoticePolicy(rest) })).toContain(expected);
   });
 
   it('says that it ends with its partner', () => {
-    expect(words(terms(value), { partnerRuleId: 'b' })).toContain(
+    expect(words(composedTerms(value), { partnerRuleId: 'b' })).toContain(
       'It is one of a pair: as soon as one of them tells you, the other ends.',
     );
   });
@@ -225,14 +219,14 @@ describe('what a rule adds, in words', () => {
   it('names its severity, the attribute it follows, and an age beyond which a value says nothing', () => {
     const aged = aLeaf({ kind: 'value' }, aCondition('below', 10_000), { maxAgeMs: 5 * MINUTE });
     const rule = { severity: 'critical', thresholdAttribute: 'limit' } as const;
-    expect(words(terms(aged), rule)).toContain(
+    expect(words(composedTerms(aged), rule)).toContain(
       'That level is your own “limit”, now 100.00 EUR. A value older than 5 minutes says nothing. It is a critical alert.',
     );
-    expect(words(terms(aged), { severity: 'info' })).toContain('It is for information.');
+    expect(words(composedTerms(aged), { severity: 'info' })).toContain('It is for information.');
   });
 
   it('keeps silent about the end where the policy does', () => {
-    expect(words(terms(value), { notices: aNoticePolicy({ onRecovery: false }) })).toContain(
+    expect(words(composedTerms(value), { notices: aNoticePolicy({ onRecovery: false }) })).toContain(
       'but not when it is back',
     );
   });
@@ -252,7 +246,7 @@ describe('levels in words', () => {
     'with %s say each of them, whether it counts itself, and where it ends',
     (operator, expected) => {
       const text = words(
-        terms(aLeaf({ kind: 'value' }, aCondition(operator, 6_000, { recovery: 5_000 })), {
+        composedTerms(aLeaf({ kind: 'value' }, aCondition(operator, 6_000, { recovery: 5_000 })), {
           levels: [...levels],
         }),
       );
@@ -271,8 +265,8 @@ describe('levels in words', () => {
   ] as const)('say what is told between them: %s', (onLevel, expected) => {
     const tree = aLeaf({ kind: 'value' }, aCondition('above', 6_000));
     const notices = aNoticePolicy({ onLevel });
-    expect(words(terms(tree, { levels: [...levels] }), { notices })).toContain(expected);
-    expect(words(terms(tree), { notices })).not.toContain(expected);
+    expect(words(composedTerms(tree, { levels: [...levels] }), { notices })).toContain(expected);
+    expect(words(composedTerms(tree), { notices })).not.toContain(expected);
   });
 });
 
@@ -288,12 +282,14 @@ describe('several questions in words', () => {
     [{ any: [low, { not: late }] }, 'or not (the delay is at least 45 min'],
     [{ any: [low, { all: [low, late] }] }, '100.00) or (the balance is'],
   ])('%o', (tree, expected) => {
-    expect(words(terms(tree))).toContain(expected);
+    expect(words(composedTerms(tree))).toContain(expected);
   });
 
   it('wait for a crossing wherever in them it stands', () => {
     const crossing = aLeaf({ kind: 'value' }, aCondition('crossesAbove', 1));
-    expect(words(terms({ any: [low, { not: crossing }] }))).toContain('it waits until that has ended');
+    expect(words(composedTerms({ any: [low, { not: crossing }] }))).toContain(
+      'it waits until that has ended',
+    );
   });
 });
 
@@ -307,7 +303,7 @@ describe('what an alert says of its rule', () => {
       ...{ condition: 'is below 100.00 EUR', measure: null, unit: 'EUR', scale: 2, severity: null },
     });
     const count = aLeaf({ kind: 'count', where: null, windowMs: 5 * MINUTE }, aCondition('atLeast', 3));
-    expect(alertWords({ ...plain, composed: terms(count) }, 0, metrics)).toEqual({
+    expect(alertWords({ ...plain, composed: composedTerms(count) }, 0, metrics)).toEqual({
       ...{ condition: 'is at least 3', measure: 'number of balance values within 5 minutes' },
       ...{ unit: '', scale: 0, severity: null },
     });
@@ -321,7 +317,7 @@ describe('what an alert says of its rule', () => {
     const rule = {
       metric: BALANCE.name,
       condition: aCondition('below', 10_000),
-      composed: terms(value, { levels }),
+      composed: composedTerms(value, { levels }),
     };
     expect(alertWords(rule, 2, metrics)).toMatchObject({
       condition: 'is below 50.00 EUR',
@@ -334,7 +330,7 @@ describe('what an alert says of its rule', () => {
     const rule = {
       metric: BALANCE.name,
       condition: aCondition('below', 1),
-      composed: terms({ all: [value, other] }),
+      composed: composedTerms({ all: [value, other] }),
     };
     expect(alertWords(rule, 0, metrics).condition).toBe(
       'meets “the balance is below 100.00 EUR and the gone is above 1”',
