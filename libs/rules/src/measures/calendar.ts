@@ -1,3 +1,5 @@
+import { offsetMs, shiftBetween } from '../zone-offset';
+
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 
@@ -31,16 +33,15 @@ export function calendarOf(period: CalendarPeriod, timeZone: string): Calendar {
  * change of the clocks begins a new one: the hour that comes twice is two hours.
  */
 export class Calendar {
-  private readonly format: Intl.DateTimeFormat;
   /** The span asked for last and the one before it: around a boundary, series are on both of its sides. */
   private recent: Span = { start: 0, end: 0 };
   private before: Span = { start: 0, end: 0 };
 
   constructor(
     private readonly period: CalendarPeriod,
-    timeZone: string,
+    private readonly timeZone: string,
   ) {
-    this.format = new Intl.DateTimeFormat('en-US', { timeZone, timeZoneName: 'longOffset' });
+    this.offsetAt(0); // an unknown zone is told here, not in the middle of events
   }
 
   /** The span that an instant lies in; two comparisons while it is one of the two asked for last. */
@@ -65,8 +66,8 @@ export class Calendar {
     const start = t - modulo(t + offset, HOUR_MS);
     const end = start + HOUR_MS;
     return {
-      start: this.offsetAt(start) === offset ? start : this.changeBetween(start, t),
-      end: this.offsetAt(end - 1) === offset ? end : this.changeBetween(t, end - 1),
+      start: this.offsetAt(start) === offset ? start : this.shiftBetween(start, t),
+      end: this.offsetAt(end - 1) === offset ? end : this.shiftBetween(t, end - 1),
     };
   }
 
@@ -78,29 +79,16 @@ export class Calendar {
     for (const offset of early > late ? [early, late] : [late, early]) {
       if (this.offsetAt(wall - offset) === offset) return wall - offset;
     }
-    return this.changeBetween(wall - Math.max(early, late), wall - Math.min(early, late));
+    return this.shiftBetween(wall - Math.max(early, late), wall - Math.min(early, late));
   }
 
-  /** The first instant after `from` up to `to` with the offset of `to`, where it is not that of `from`. */
-  private changeBetween(from: number, to: number): number {
-    const old = this.offsetAt(from);
-    let [same, other] = [from, to];
-    while (other - same > 1) {
-      const middle = Math.floor((same + other) / 2);
-      if (this.offsetAt(middle) === old) same = middle;
-      else other = middle;
-    }
-    return other;
+  /** Where the clocks change after `from`; asked only where they do by `to`. */
+  private shiftBetween(from: number, to: number): number {
+    return shiftBetween(from, to, this.timeZone) ?? to;
   }
 
-  /** What the wall clock shows minus universal time, ms. */
   private offsetAt(t: number): number {
-    const [, sign, hours, minutes, seconds] = /GMT(?:([+-])(\d+):(\d+)(?::(\d+))?)?/.exec(
-      this.format.format(t),
-    )!;
-    if (!sign) return 0;
-    const ms = (Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds ?? 0)) * 1000;
-    return sign === '-' ? -ms : ms;
+    return offsetMs(t, this.timeZone);
   }
 }
 

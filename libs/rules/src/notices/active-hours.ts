@@ -1,5 +1,6 @@
 import type { ActiveHours } from '../notice-policy';
-import { offsetMs, shiftBetween, wallTime } from './wall-clock';
+import { offsetMs, shiftBetween } from '../zone-offset';
+import { wallTime } from './wall-clock';
 
 const MINUTE_MS = 60_000;
 const DAY_MINUTES = 1_440;
