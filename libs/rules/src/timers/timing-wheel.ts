@@ -19,7 +19,7 @@ export class TimingWheel {
   private before = new Int32Array(256).fill(NOWHERE);
   /** Where the timer stands, which may be earlier than it is due; NaN where it stands nowhere. */
   private dues = new Float64Array(256).fill(Number.NaN);
-  private readonly near = new DueHeap();
+  private readonly near = new DueHeap<number>();
   private inSlots = 0;
   private reached = Number.NEGATIVE_INFINITY;
 
