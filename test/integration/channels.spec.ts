@@ -1,32 +1,18 @@
-import { randomUUID } from 'node:crypto';
 import { InboxAdapter, OutboxAdapter, SendGridAdapter, TwilioAdapter, XAdapter } from '@app/channels';
 import { CHANNELS, type OutgoingMessage } from '@app/contracts';
 import { exerciseKeeper, exerciseProvider } from '../../libs/channels/src/testing/exercise-channel';
+import { aMessage } from '../harness/a-message';
 import { FakeSendGrid, SENDGRID_ACCOUNT } from '../harness/providers/sendgrid-server';
 import { FakeTwilio, TWILIO_ACCOUNT } from '../harness/providers/twilio-server';
 import { FakeX, X_ACCOUNT } from '../harness/providers/x-server';
 
 const signal = new AbortController().signal;
 
-function message(over: Partial<OutgoingMessage>): OutgoingMessage {
-  const deliveryId = randomUUID();
-  return {
-    deliveryId,
-    attemptId: randomUUID(),
-    channel: 'inbox',
-    to: 'customer-1',
-    subject: 'Balance of account 42 is 92.10 EUR',
-    text: `Your balance on account 42 is now 92.10 EUR. (${deliveryId})`,
-    html: '<p>Your balance on account 42 is now <b>92.10 EUR</b>.</p>',
-    expiresAt: Date.now() + 3_600_000,
-    ...over,
-  };
-}
 const text = (over: Partial<OutgoingMessage> = {}) =>
-  message({ channel: 'sms', to: '+4915112345678', ...over });
+  aMessage({ channel: 'sms', to: '+4915112345678', ...over });
 const mail = (over: Partial<OutgoingMessage> = {}) =>
-  message({ channel: 'email', to: 'ada@customers.example', ...over });
-const post = (over: Partial<OutgoingMessage> = {}) => message({ channel: 'social', to: 'public', ...over });
+  aMessage({ channel: 'email', to: 'ada@customers.example', ...over });
+const post = (over: Partial<OutgoingMessage> = {}) => aMessage({ channel: 'social', to: 'public', ...over });
 
 const twilio = {
   accountSid: TWILIO_ACCOUNT.accountSid,
@@ -74,11 +60,11 @@ exerciseProvider('direct messages on X', {
   proof: 'body',
 });
 
-exerciseKeeper('the inbox', { open: (keep) => new InboxAdapter({ keep }), message: () => message({}) });
+exerciseKeeper('the inbox', { open: (keep) => new InboxAdapter({ keep }), message: () => aMessage({}) });
 for (const channel of CHANNELS) {
   exerciseKeeper(`the outbox of ${channel}`, {
     open: (keep) => new OutboxAdapter(channel, { keep }),
-    message: () => message({ channel }),
+    message: () => aMessage({ channel }),
   });
 }
 

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { OutgoingMessage } from '@app/contracts';
 import { CustomerRegisterStore, KeptMessageStore } from '@app/persistence';
+import { aMessage } from '../harness/a-message';
 import { eventually } from '../harness/eventually';
 import { createTestDatabase, type TestDatabase } from '../harness/test-database';
 
@@ -33,9 +34,7 @@ async function sending(id: string): Promise<OutgoingMessage> {
      select $1, id, $2, 'sms', 'normal', 'sending', now() + interval '1 hour' from notification`,
     [deliveryId, id],
   );
-  const expiresAt = Date.now() + 3_600_000;
-  const said = { subject: '', text: 'Balance 92', html: '', expiresAt };
-  return { deliveryId, attemptId: randomUUID(), channel: 'sms', to: id, ...said };
+  return aMessage({ deliveryId, channel: 'sms', to: id });
 }
 const keep = (message: OutgoingMessage) =>
   Promise.all([kept.keepInOutbox(message), kept.keepInInbox(message)]);

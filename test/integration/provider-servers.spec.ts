@@ -1,5 +1,6 @@
 import { request } from 'node:http';
 import { XAdapter } from '@app/channels';
+import { aMessage } from '../harness/a-message';
 import { FakeSendGrid, SENDGRID_ACCOUNT } from '../harness/providers/sendgrid-server';
 import { FakeTwilio, TWILIO_ACCOUNT } from '../harness/providers/twilio-server';
 import { FakeX, X_ACCOUNT } from '../harness/providers/x-server';
@@ -137,15 +138,7 @@ describe('the server that speaks X’s protocol refuses', () => {
       call.on('error', reject).end(JSON.stringify({ text }));
     });
   }
-  const message = {
-    deliveryId: 'd',
-    attemptId: 'a',
-    channel: 'social' as const,
-    to: 'public',
-    subject: '',
-    html: '',
-    expiresAt: Date.now() + 60_000,
-  };
+  const message = aMessage({ channel: 'social', to: 'public' });
 
   it('a request that was signed well but was seen before', async () => {
     const adapter = new XAdapter({ ...X_ACCOUNT, baseUrl: server.url });

@@ -16,17 +16,24 @@ export interface ChannelPorts {
   outbox: MessageKeeper;
 }
 
-/** One adapter for each channel. */
+/** The carriers of each channel. */
 export class ChannelRegistry {
-  constructor(private readonly adapters: Readonly<Record<Channel, ChannelAdapter>>) {}
+  constructor(private readonly carriers: Readonly<Record<Channel, readonly ChannelAdapter[]>>) {}
 
-  get(channel: Channel): ChannelAdapter {
-    return this.adapters[channel];
+  /** At least one; the first is preferred where nothing else decides. */
+  carriersOf(channel: Channel): readonly ChannelAdapter[] {
+    return this.carriers[channel];
   }
 
-  /** Every channel's adapter, in the order of `CHANNELS`. */
+  /** @param provider any other name leads to the channel's first carrier */
+  get(channel: Channel, provider = ''): ChannelAdapter {
+    const carriers = this.carriers[channel];
+    return carriers.find((carrier) => carrier.provider === provider) ?? (carriers[0] as ChannelAdapter);
+  }
+
+  /** Every carrier, in the order of `CHANNELS`. */
   all(): ChannelAdapter[] {
-    return CHANNELS.map((channel) => this.adapters[channel]);
+    return CHANNELS.flatMap((channel) => this.carriers[channel]);
   }
 
   /** Closes the providers' connections; calls under way end as ambiguous. */
@@ -35,12 +42,18 @@ export class ChannelRegistry {
   }
 }
 
-/** Opens the adapter of each channel; a channel without a provider goes to the outbox. */
+/** Opens the carriers of each channel; a channel without a provider goes to the outbox. */
 export function buildChannels(config: ChannelsConfig, ports: ChannelPorts): ChannelRegistry {
+  const orOutbox = (channel: Channel, carriers: ChannelAdapter[]): ChannelAdapter[] =>
+    carriers.length > 0 ? carriers : [new OutboxAdapter(channel, ports.outbox)];
   return new ChannelRegistry({
-    sms: config.sms ? new TwilioAdapter(config.sms) : new OutboxAdapter('sms', ports.outbox),
-    email: config.email ? new SendGridAdapter(config.email) : new OutboxAdapter('email', ports.outbox),
-    social: config.social ? new XAdapter(config.social) : new OutboxAdapter('social', ports.outbox),
-    inbox: new InboxAdapter(ports.inbox),
+    sms: orOutbox('sms', config.sms ? [new TwilioAdapter(config.sms)] : []),
+    email: orOutbox('email', config.email ? [new SendGridAdapter(config.email)] : []),
+    social: orOutbox('social', config.social ? [new XAdapter(config.social)] : []),
+    push: orOutbox('push', []),
+    webhook: orOutbox('webhook', []),
+    chat: orOutbox('chat', []),
+    voice: orOutbox('voice', []),
+    inbox: [new InboxAdapter(ports.inbox)],
   });
 }

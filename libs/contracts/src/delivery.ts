@@ -7,6 +7,7 @@ import type { Lane } from './notification';
  * - `accepted`: the provider has taken it (handed over, not yet on the phone)
  * - `ambiguous`: nobody can know whether it left, and its topic does not risk a second copy; a person decides
  * - `failed`: given up, with a reason; can be re-driven
+ * - `withdrawn`: what it would have told no longer held when its time came, or the customer no longer wanted it
  * - `expired`: its time passed before it could go; `cancelled`: its service alert was cancelled in time
  */
 export const DELIVERY_STATES = [
@@ -18,6 +19,7 @@ export const DELIVERY_STATES = [
   'failed',
   'expired',
   'cancelled',
+  'withdrawn',
 ] as const;
 export type DeliveryState = (typeof DELIVERY_STATES)[number];
 
@@ -40,3 +42,10 @@ export interface Delivery {
   duplicatePossible: boolean;
   reason: string;
 }
+
+/**
+ * What a provider said later, ranked: a receipt moves a delivery only to a higher rank, so that repeated and unordered
+ * ones change nothing. `undelivered`, `bounced` and `complained` stand above the good news: they call for an act.
+ */
+export const RECEIPT_STATES = ['sent', 'delivered', 'seen', 'undelivered', 'bounced', 'complained'] as const;
+export type ReceiptState = (typeof RECEIPT_STATES)[number];

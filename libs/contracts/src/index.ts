@@ -7,12 +7,16 @@ export { readTime } from './read-time';
 export { REFUSAL_REASONS } from './refusal';
 export type { RefusalReason, Refused } from './refusal';
 export { CHANNELS } from './channel';
-export type { Channel, OutgoingMessage, SendOutcome } from './channel';
+export type { Channel } from './channel';
+export type { MessageLinks, OutgoingMessage, SendOutcome } from './message';
 export type { ContactPoint, Customer, Preference, Relation } from './customer';
 export { LANES, TOPIC_ALERTS, TOPIC_SERVICE, TOPIC_VERIFICATION } from './notification';
 export type {
   AlertFacts,
+  AnswerFacts,
   CodeFacts,
+  ContactPointLostFacts,
+  DigestFacts,
   Lane,
   Notification,
   NotificationBody,
@@ -20,5 +24,13 @@ export type {
   ServiceAlertFacts,
   Severity,
 } from './notification';
-export { DELIVERY_STATES } from './delivery';
-export type { Delivery, DeliveryState } from './delivery';
+export { DELIVERY_STATES, RECEIPT_STATES } from './delivery';
+export type { Delivery, DeliveryState, ReceiptState } from './delivery';
+export type {
+  Cap,
+  Digest,
+  FallbackStep,
+  PreferenceSheet,
+  QuietWindow,
+  TopicPolicy,
+} from './preference-sheet';

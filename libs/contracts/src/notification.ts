@@ -32,6 +32,8 @@ export interface AlertFacts {
   openedBy?: 'value' | 'noData' | 'expiry';
   /** With a recovery what ended the alert; absent: a value. */
   endedBy?: 'value' | 'noData' | 'dataReturned' | 'expired' | 'rearmed' | 'partner';
+  /** Set where a firing was held until now and has ended meanwhile: "was below 100 from 02:10 to 05:40". Epoch ms. */
+  endedAt?: number;
   /** True where the firing itself is no news: a mute held it back until now, or this is a repetition. */
   isStill?: boolean;
   /** Other firings that were held back since the last message about this rule and subject. */
@@ -54,6 +56,32 @@ export interface CodeFacts {
   code: string;
   /** Epoch ms. */
   expiresAt: number;
+  /** Proves the address by a page with a button, where a link fits the channel. */
+  link?: string;
+}
+
+/** Several notifications of one topic in one message, oldest first. */
+export interface DigestFacts {
+  digestId: string;
+  contactPointId: string | null;
+  /** At most twenty; `count` says how many there were. */
+  items: { notificationId: string; body: NotificationBody; causedAt: number }[];
+  count: number;
+  /** Why they came together: the customer's choice, or a cap that was reached. */
+  because: 'digest' | 'cap';
+}
+
+export interface ContactPointLostFacts {
+  contactPointId: string;
+  channel: Channel;
+  /** Shortened so that it can be recognised and not read: `+49…78`. */
+  addressHint: string;
+  reason: string;
+}
+
+export interface AnswerFacts {
+  contactPointId: string;
+  text: string;
 }
 
 export type Severity = 'info' | 'warning' | 'critical';
@@ -70,6 +98,11 @@ export type NotificationBody =
   | { kind: 'alertUnstable'; facts: AlertFacts }
   | { kind: 'alertSettled'; facts: AlertFacts }
   | { kind: 'serviceAlert'; facts: ServiceAlertFacts }
+  | { kind: 'digest'; facts: DigestFacts }
+  /** Tells on another channel that an address no longer works or was switched off, with the reason. */
+  | { kind: 'contactPointLost'; facts: ContactPointLostFacts }
+  /** Our answer to a text the customer sent us. */
+  | { kind: 'answer'; facts: AnswerFacts }
   | { kind: 'verificationCode'; facts: CodeFacts };
 
 export type NotificationKind = NotificationBody['kind'];

@@ -24,7 +24,7 @@ export async function sendDelivery(
 }
 
 function writeMessage(delivery: ClaimedDelivery, to: string): OutgoingMessage | undefined {
-  const { deliveryId, attemptId, channel, expiresAt } = delivery;
+  const { deliveryId, attemptId, channel, expiresAt, notificationId, topic, body, causedAt } = delivery;
   try {
     return {
       deliveryId,
@@ -32,6 +32,10 @@ function writeMessage(delivery: ClaimedDelivery, to: string): OutgoingMessage | 
       channel,
       to,
       expiresAt,
+      urgent: delivery.lane === 'urgent',
+      keys: null,
+      links: null,
+      about: { notificationId, topic, body, causedAt },
       ...renderMessage(delivery.body, channel, delivery.recipient),
     };
   } catch {

@@ -14,10 +14,10 @@ export function asClaimed(
     const attemptId = attempts.get(delivery.deliveryId);
     const notification = notifications.get(delivery.notificationId);
     if (!attemptId || !notification) return [];
-    const { deliveryId, channel, lane, expiresAt } = delivery;
+    const { deliveryId, notificationId, channel, lane, expiresAt } = delivery;
     const { topic, body, causedAt } = notification;
     return {
-      ...{ deliveryId, attemptId, channel, lane, topic, body, expiresAt, causedAt },
+      ...{ deliveryId, notificationId, attemptId, channel, lane, topic, body, expiresAt, causedAt },
       attemptNo: 1,
       leaseEpoch: 1,
       duplicatePossible: false,

@@ -29,12 +29,12 @@ describe('the cast', () => {
 
   it('has no address that could be somebody’s', () => {
     const addresses = CAST.customers.flatMap(({ contactPoints }) => contactPoints);
-    const fictional = {
+    const fictional: Partial<Record<string, RegExp>> = {
       sms: /^(\+120255501\d\d|\+447700900\d{3})$/,
       email: /@example\.(com|net|org)$/,
       social: /^10{15,}\d+$/,
     };
-    expect(addresses.filter(({ channel, address }) => !fictional[channel].test(address))).toEqual([]);
+    expect(addresses.filter(({ channel, address }) => !fictional[channel]?.test(address))).toEqual([]);
   });
 
   it('sends its service alert about half-way, for the flight that is badly late then', async () => {

@@ -5,6 +5,10 @@ export const CHANNEL_WORDS: Record<Channel, string> = {
   sms: 'text',
   email: 'mail',
   social: 'post',
+  push: 'push',
+  webhook: 'web hook',
+  chat: 'chat',
+  voice: 'call',
   inbox: 'inbox',
 };
 

@@ -8,8 +8,11 @@ import {
   draftUnstable,
 } from './alert-draft';
 import { cleanLine } from './clean-text';
+import { draftAnswer } from './answer-draft';
 import { draftCode } from './code-draft';
+import { draftContactPointLost } from './contact-point-draft';
 import { cutText } from './cut-text';
+import { draftDigest } from './digest-draft';
 import type { Draft, Recipient } from './draft';
 import { mailHtml } from './mail-html';
 import { fitPost } from './post-length';
@@ -48,10 +51,14 @@ export function renderMessage(
   const subject = cutText(draft.subject, (text) => text.length <= MAX_SUBJECT, MAX_SUBJECT);
   switch (channel) {
     case 'sms':
+    case 'voice':
       return { subject, text: fitSms(draft.short), html: '' };
     case 'social':
       return { subject, text: fitPost(draft.short), html: '' };
     case 'inbox':
+    case 'push':
+    case 'webhook':
+    case 'chat':
       return { subject, text: draft.paragraphs.join('\n'), html: '' };
     case 'email': {
       const url = body.kind === 'verificationCode' ? null : webUrl(extra.unsubscribeUrl);
@@ -78,6 +85,12 @@ function draftOf(body: NotificationBody, recipient: Recipient): Draft {
       return draftSettled(body.facts, recipient);
     case 'serviceAlert':
       return draftServiceAlert(body.facts);
+    case 'digest':
+      return draftDigest(body.facts, (one) => draftOf(one, recipient));
+    case 'contactPointLost':
+      return draftContactPointLost(body.facts);
+    case 'answer':
+      return draftAnswer(body.facts);
     case 'verificationCode':
       return draftCode(body.facts, recipient);
     default:

@@ -4,6 +4,7 @@ import type { Database } from '../database';
 /** A delivery leased to this dispatcher, with all that sending needs. */
 export interface ClaimedDelivery {
   deliveryId: string;
+  notificationId: string;
   attemptId: string;
   attemptNo: number;
   leaseEpoch: number;
@@ -134,7 +135,7 @@ const CLAIM = `with due as (${DUE}),
   attempted as (
     insert into attempts (id, delivery_id, attempt_no, lease_epoch, provider)
     select md5(id || ':' || lease_epoch)::uuid, id, attempt_no, lease_epoch, provider from claimed returning id, delivery_id)
-  select c.id as "deliveryId", a.id as "attemptId", c.attempt_no as "attemptNo", c.lease_epoch as "leaseEpoch",
+  select c.id as "deliveryId", c.notification_id as "notificationId", a.id as "attemptId", c.attempt_no as "attemptNo", c.lease_epoch as "leaseEpoch",
     c.channel, c.lane, c.duplicate_possible as "duplicatePossible", n.topic, n.kind, n.facts,
     case when c.channel = 'inbox' then c.customer_id
          when c.contact_point_id is null then 'public'
