@@ -42,18 +42,21 @@ export class ChannelRegistry {
   }
 }
 
-/** Opens the carriers of each channel; a channel without a provider goes to the outbox. */
-export function buildChannels(config: ChannelsConfig, ports: ChannelPorts): ChannelRegistry {
-  const orOutbox = (channel: Channel, carriers: ChannelAdapter[]): ChannelAdapter[] =>
-    carriers.length > 0 ? carriers : [new OutboxAdapter(channel, ports.outbox)];
-  return new ChannelRegistry({
-    sms: orOutbox('sms', config.sms ? [new TwilioAdapter(config.sms)] : []),
-    email: orOutbox('email', config.email ? [new SendGridAdapter(config.email)] : []),
-    social: orOutbox('social', config.social ? [new XAdapter(config.social)] : []),
-    push: orOutbox('push', []),
-    webhook: orOutbox('webhook', []),
-    chat: orOutbox('chat', []),
-    voice: orOutbox('voice', []),
-    inbox: [new InboxAdapter(ports.inbox)],
+/**
+ * Opens the carriers of each channel, in the order in which they are listed here; a channel without one goes to the
+ * outbox.
+ */
+export function buildChannels(config: Partial<ChannelsConfig>, ports: ChannelPorts): ChannelRegistry {
+  const { twilio, sendgrid, x } = config;
+  const adapters: (ChannelAdapter | null | undefined)[] = [
+    twilio && new TwilioAdapter(twilio),
+    sendgrid && new SendGridAdapter(sendgrid),
+    x && new XAdapter(x),
+    new InboxAdapter(ports.inbox),
+  ];
+  const carriers = CHANNELS.map((channel) => {
+    const own = adapters.filter((adapter) => adapter?.channel === channel);
+    return [channel, own.length > 0 ? own : [new OutboxAdapter(channel, ports.outbox)]];
   });
+  return new ChannelRegistry(Object.fromEntries(carriers) as Record<Channel, readonly ChannelAdapter[]>);
 }

@@ -15,7 +15,7 @@ const x = {
 
 describe('the settings of the channels', () => {
   it('nothing set leaves every channel to the outbox', () => {
-    expect(readChannelsConfig({})).toEqual({ ok: true, config: { sms: null, email: null, social: null } });
+    expect(readChannelsConfig({})).toEqual({ ok: true, config: { twilio: null, sendgrid: null, x: null } });
     expect(readChannelsConfig({ TWILIO_ACCOUNT_SID: ' ' })).toMatchObject({ ok: true });
   });
 
@@ -30,9 +30,9 @@ describe('the settings of the channels', () => {
     expect(read).toMatchObject({
       ok: true,
       config: {
-        sms: { accountSid: twilio.TWILIO_ACCOUNT_SID, sender: { from: '+15005550006' } },
-        email: { from: { email: 'alerts@tidings.example', name: 'Tidings' } },
-        social: { accessSecret: 'hidden4', baseUrl: 'http://127.0.0.1:9' },
+        twilio: { accountSid: twilio.TWILIO_ACCOUNT_SID, sender: { from: '+15005550006' } },
+        sendgrid: { from: { email: 'alerts@tidings.example', name: 'Tidings' } },
+        x: { accessSecret: 'hidden4', baseUrl: 'http://127.0.0.1:9' },
       },
     });
   });
