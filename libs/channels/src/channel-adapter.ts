@@ -1,6 +1,37 @@
-import type { Channel, OutgoingMessage, SendOutcome } from '@app/contracts';
+import type { Channel, OutgoingMessage, ReceiptState, SendOutcome } from '@app/contracts';
 
-/** Carries messages of one channel through one provider. An adapter classifies what happened; it never retries. */
+/** An earlier attempt, as far as we know it, that its carrier is asked about. */
+export interface EarlierAttempt {
+  attemptId: string;
+  deliveryId: string;
+  /** Null where no answer told it: then the carrier is searched for the address and the text. */
+  providerMessageId: string | null;
+  to: string;
+  /** As it was sent, to be compared. */
+  text: string;
+  /** Epoch ms at which the call began. */
+  sentAt: number;
+}
+
+/**
+ * What a carrier knows of an earlier attempt. `unknown`: it could not be asked, or its answer proves nothing;
+ * `notFound`: it was asked and has no such message; `found`: it has taken the message, and this became of it.
+ */
+export type Found =
+  | { kind: 'unknown' }
+  | { kind: 'notFound' }
+  | {
+      kind: 'found';
+      state: ReceiptState | 'accepted';
+      /** A stable word for what went wrong; empty otherwise. */
+      reason: string;
+      providerMessageId: string;
+    };
+
+/**
+ * Carries messages of one channel through one provider. An adapter classifies what happened; it never retries.
+ * What only some can do is optional: whoever wants it asks whether it is there.
+ */
 export interface ChannelAdapter {
   readonly channel: Channel;
   /** `twilio`, `sendgrid`, `x`, `inbox`, `outbox`. */
@@ -13,4 +44,12 @@ export interface ChannelAdapter {
    */
   send(message: OutgoingMessage, signal: AbortSignal): Promise<SendOutcome>;
   close(): Promise<void>;
+
+  /** Whether this carrier can reach an address of its channel; absent: all of them. */
+  serves?(to: string): boolean;
+  /**
+   * Asks the provider what became of an attempt: of one that ended without an answer, or of one whose receipt is missing.
+   * @returns never rejects
+   */
+  askAbout?(attempt: EarlierAttempt, signal: AbortSignal): Promise<Found>;
 }

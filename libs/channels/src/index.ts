@@ -1,4 +1,4 @@
-export type { ChannelAdapter } from './channel-adapter';
+export type { ChannelAdapter, EarlierAttempt, Found } from './channel-adapter';
 export { SEND_REASONS } from './send-reason';
 export type { SendReason } from './send-reason';
 export { readChannelsConfig } from './channels.config';

@@ -20,11 +20,14 @@ import { NotificationEntity } from './entities/notification.entity';
 import { OutboxMessageEntity } from './entities/outbox-message.entity';
 import { PartitionOffsetEntity } from './entities/partition-offset.entity';
 import { PreferenceEntity } from './entities/preference.entity';
+import { ProviderHealthHistoryEntity } from './entities/provider-health-history.entity';
+import { ProviderHealthEntity } from './entities/provider-health.entity';
 import { RuleEntity } from './entities/rule.entity';
 import { RuleInstanceEntity } from './entities/rule-instance.entity';
 import { SeriesEntity } from './entities/series.entity';
 import { ServiceAlertEntity } from './entities/service-alert.entity';
 import { SettingEntity } from './entities/setting.entity';
+import { TokenBucketEntity } from './entities/token-bucket.entity';
 import { VerificationCodeEntity } from './entities/verification-code.entity';
 
 /** Every table that the system keeps; a test compares them with the migrations. */
@@ -51,10 +54,13 @@ export const ENTITIES = [
   OutboxMessageEntity,
   PartitionOffsetEntity,
   PreferenceEntity,
+  ProviderHealthEntity,
+  ProviderHealthHistoryEntity,
   RuleEntity,
   RuleInstanceEntity,
   SeriesEntity,
   ServiceAlertEntity,
   SettingEntity,
+  TokenBucketEntity,
   VerificationCodeEntity,
 ];

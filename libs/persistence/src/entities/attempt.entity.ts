@@ -2,6 +2,7 @@ import { Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
 import type { DeliveryEntity } from './delivery.entity';
 
 @Index('attempts_by_delivery', ['deliveryId', 'leaseEpoch'])
+@Index('attempts_by_message', ['provider', 'providerMessageId'], { where: 'provider_message_id is not null' })
 @Entity({ name: 'attempts' })
 export class AttemptEntity {
   @PrimaryColumn({ name: 'id', type: 'uuid', primaryKeyConstraintName: 'attempts_pkey' })
@@ -37,4 +38,11 @@ export class AttemptEntity {
 
   @Column({ name: 'provider_message_id', type: 'text', nullable: true })
   providerMessageId: string | null;
+
+  /** When the provider was last asked what became of it. */
+  @Column({ name: 'asked_at', type: 'timestamptz', nullable: true })
+  askedAt: Date | null;
+
+  @Column({ name: 'ask_count', type: 'smallint', default: 0 })
+  askCount: number;
 }

@@ -2,7 +2,7 @@ import { Column, Entity, ForeignKey, Generated, Index, PrimaryColumn } from 'typ
 import type { NotificationEntity } from './notification.entity';
 
 @Index('deliveries_by_seq', ['seq'], { unique: true })
-@Index('deliveries_due', ['lane', 'notBefore'], { where: `state in ('pending', 'retry')` })
+@Index('deliveries_due', ['lane', 'channel', 'notBefore'], { where: `state in ('pending', 'retry')` })
 @Index('deliveries_leased', ['leaseUntil'], { where: `state = 'sending'` })
 @Index('deliveries_by_customer', ['customerId', 'seq'])
 @Index('deliveries_by_notification', ['notificationId'])
@@ -72,4 +72,29 @@ export class DeliveryEntity {
 
   @Column({ name: 'finished_at', type: 'timestamptz', nullable: true })
   finishedAt: Date | null;
+
+  /** Which step of an order of channels this belongs to; 0 for the first and for all that have none. */
+  @Column({ name: 'step', type: 'smallint', default: 0 })
+  step: number;
+
+  /** `quietHours` or `holiday` where it was held for them; it is looked at again before it goes. */
+  @Column({ name: 'deferred_by', type: 'text', nullable: true })
+  deferredBy: string | null;
+
+  @Column({ name: 'pinned_provider', type: 'text', nullable: true })
+  pinnedProvider: string | null;
+
+  @Column({ name: 'digest_id', type: 'uuid', nullable: true })
+  digestId: string | null;
+
+  /** Failed this delivery last: another carrier goes first if there is one. */
+  @Column({ name: 'avoid_provider', type: 'text', nullable: true })
+  avoidProvider: string | null;
+
+  /** The highest-ranked word of the provider so far. */
+  @Column({ name: 'receipt', type: 'text', nullable: true })
+  receipt: string | null;
+
+  @Column({ name: 'receipt_at', type: 'timestamptz', nullable: true })
+  receiptAt: Date | null;
 }

@@ -109,6 +109,8 @@ create table token_buckets (
   refilled_at timestamptz not null default now()
 );
 alter table deliveries add column avoid_provider text;
+drop index deliveries_due;
+create index deliveries_due on deliveries (lane, channel, not_before) where state in ('pending', 'retry');
 alter table attempts
   add column asked_at timestamptz,
   add column ask_count smallint not null default 0;`;
@@ -203,7 +205,8 @@ drop table template_faults, templates, audit_entries, inbound_messages, suppress
   provider_health_history, provider_health, delivery_steps, cap_usage, digest_items, digests, preference_sheets, topics;
 alter table verification_codes drop column link_hash;
 alter table attempts drop column asked_at, drop column ask_count;
-drop index attempts_by_message;
+drop index attempts_by_message, deliveries_due;
+create index deliveries_due on deliveries (lane, not_before) where state in ('pending', 'retry');
 alter table deliveries drop column step, drop column deferred_by, drop column pinned_provider, drop column digest_id,
   drop column avoid_provider, drop column receipt, drop column receipt_at;
 alter table decisions drop column not_before, drop column detail;
