@@ -20,13 +20,25 @@ module.exports = {
       'pure',
       'decisions can be replayed: no framework, no store, no clock, no Node',
       { path: '^libs/(rules|preferences)/src', pathNot: '\\.spec\\.ts$' },
-      { pathNot: ['^libs/$1/src', '^libs/contracts/src/index\\.ts$'] },
+      { pathNot: ['^libs/$1/src', '^libs/(contracts|wall-time)/src/index\\.ts$'] },
+    ),
+    law(
+      'wall-time-imports-nothing',
+      'what a clock on the wall shows follows from the instant and the zone alone',
+      { path: '^libs/wall-time/src', pathNot: '\\.spec\\.ts$' },
+      { pathNot: '^libs/wall-time/src' },
     ),
     law(
       'channels-know-contracts-only',
       'an adapter sends, it does not decide',
       { path: '^libs/channels/' },
       { path: '^libs/', pathNot: '^libs/(channels/|contracts/src/index\\.ts$)' },
+    ),
+    law(
+      'links-know-contracts-only',
+      'a link says who and what, it does not decide',
+      { path: '^libs/links/' },
+      { path: '^libs/', pathNot: '^libs/(links/|contracts/src/index\\.ts$)' },
     ),
     law(
       'persistence-takes-types-only',

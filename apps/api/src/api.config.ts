@@ -1,5 +1,6 @@
 import type { LevelWithSilent } from 'pino';
 import { readEventLogConfig, type EventLogConfig } from '@app/event-log';
+import { readLinksConfig, type LinksConfig } from '@app/links';
 import { readDuration } from './http/duration';
 
 /** How the API runs; read once, before anything is opened. */
@@ -30,6 +31,8 @@ export interface ApiConfig {
     requestsPerStranger: number;
   };
   eventLog: EventLogConfig;
+  /** Null: no links are made or taken, and the pages behind them answer 404. */
+  links: LinksConfig | null;
 }
 
 /** Who may speak for customers. With neither secret nor JWKS no token is accepted. */
@@ -85,6 +88,7 @@ export function readConfig(
       requestsPerStranger: read.integer('RATE_LIMIT_PER_STRANGER', 300, 1, 1_000_000),
     },
     eventLog: readEventLog(env, problems),
+    links: readLinks(env, problems),
   };
   if (config.jwt.secret && config.jwt.jwksUrl)
     problems.push('JWT_SECRET and JWKS_URL exclude each other: set one.');
@@ -96,6 +100,13 @@ function readEventLog(env: Env, problems: string[]): EventLogConfig {
   if (read.ok) return read.config;
   problems.push(...read.problems);
   return { kind: 'postgres', partitions: 1 };
+}
+
+function readLinks(env: Env, problems: string[]): LinksConfig | null {
+  const read = readLinksConfig(env);
+  if (read.ok) return read.config;
+  problems.push(...read.problems);
+  return null;
 }
 
 function reader(env: Env, problems: string[]) {

@@ -1,5 +1,6 @@
 import { readChannelsConfig, type ChannelsConfig } from '@app/channels';
 import { readEventLogConfig, type EventLogConfig } from '@app/event-log';
+import { readLinksConfig, type LinksConfig } from '@app/links';
 
 export interface DispatcherConfig {
   databaseUrl: string;
@@ -7,6 +8,8 @@ export interface DispatcherConfig {
   databasePoolSize: number;
   eventLog: EventLogConfig;
   channels: ChannelsConfig;
+  /** Null: messages carry no links. */
+  links: LinksConfig | null;
   host: string;
   /** Health and metrics; 0 takes a free port. */
   port: number;
@@ -27,6 +30,8 @@ export function readConfig(env: Env): Read {
   const problems: string[] = [];
   const eventLog = readEventLogConfig(env);
   const channels = readChannelsConfig(env);
+  const links = readLinksConfig(env);
+  if (!links.ok) problems.push(...links.problems);
   if (!eventLog.ok) problems.push(...eventLog.problems);
   if (!channels.ok) problems.push(...channels.problems);
   if (!env.DATABASE_URL)
@@ -36,12 +41,13 @@ export function readConfig(env: Env): Read {
   const sendConcurrency = wholeNumber(env, 'SEND_CONCURRENCY', 32, problems);
   const leaseMs = wholeNumber(env, 'DELIVERY_LEASE_MS', 20_000, problems);
   problems.push(...sendingProblems(sendConcurrency, leaseMs));
-  if (problems.length > 0 || !eventLog.ok || !channels.ok) return { ok: false, problems };
+  if (problems.length > 0 || !eventLog.ok || !channels.ok || !links.ok) return { ok: false, problems };
   const config = Object.freeze({
     databaseUrl: env.DATABASE_URL ?? '',
     databasePoolSize,
     eventLog: eventLog.config,
     channels: channels.config,
+    links: links.config,
     host: env.HOST ?? '127.0.0.1',
     port,
     logLevel: env.LOG_LEVEL ?? 'info',

@@ -139,6 +139,8 @@ export class RunningSystem {
       PORT: String(port),
       DISPATCHER_PORT: String(dispatcherPort),
       DATABASE_URL: this.databaseUrl,
+      PUBLIC_URL: inherited.PUBLIC_URL || this.apiUrl,
+      LINK_SECRET: secrets.linkSecret,
       JWT_SECRET: secrets.jwtSecret,
       TIDINGS_BOOTSTRAP_KEY_ADMIN: secrets.adminKey,
       TIDINGS_BOOTSTRAP_KEY_SYSTEM: secrets.systemKey,

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { chmod, link, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /** Made once for each data folder; an installation with settings of its own has no use for them. */
@@ -7,22 +7,29 @@ export interface Secrets {
   jwtSecret: string;
   adminKey: string;
   systemKey: string;
+  /** Signs the links in messages. */
+  linkSecret: string;
 }
 
-/** The file is readable by its owner alone; a torn file cannot exist, since it appears by a link. */
+/**
+ * What the folder has no secret for yet, being new or of an older version, is made and kept. The file is readable by its
+ * owner alone; a torn file cannot exist, since it appears by a rename, and the folder's lock keeps others away.
+ */
 export async function readSecrets(folder: string): Promise<Secrets> {
   const file = join(folder, 'secrets.json');
-  const known = await readFile(file, 'utf8').catch(() => '');
-  if (known) return JSON.parse(known) as Secrets;
+  const known = await readFile(file, 'utf8').catch(() => '{}');
+  const kept = JSON.parse(known) as Partial<Secrets>;
   const secrets: Secrets = {
-    jwtSecret: randomBytes(32).toString('base64url'),
-    adminKey: `tdg_${randomBytes(24).toString('hex')}`,
-    systemKey: `tdg_${randomBytes(24).toString('hex')}`,
+    jwtSecret: kept.jwtSecret ?? randomBytes(32).toString('base64url'),
+    adminKey: kept.adminKey ?? `tdg_${randomBytes(24).toString('hex')}`,
+    systemKey: kept.systemKey ?? `tdg_${randomBytes(24).toString('hex')}`,
+    linkSecret: kept.linkSecret ?? randomBytes(32).toString('base64url'),
   };
+  const text = `${JSON.stringify(secrets, null, 2)}\n`;
+  if (text === known) return secrets;
   const draft = `${file}.${process.pid}`;
-  await writeFile(draft, `${JSON.stringify(secrets, null, 2)}\n`, { mode: 0o600 });
+  await writeFile(draft, text, { mode: 0o600 });
   await chmod(draft, 0o600);
-  await link(draft, file);
-  await rm(draft);
+  await rename(draft, file);
   return secrets;
 }
