@@ -1,6 +1,9 @@
 import { AlertEntity } from './entities/alert.entity';
 import { ApiKeyEntity } from './entities/api-key.entity';
 import { AttemptEntity } from './entities/attempt.entity';
+import { BroadcastBatchEntity } from './entities/broadcast-batch.entity';
+import { BroadcastPageEntity } from './entities/broadcast-page.entity';
+import { BroadcastRecipientEntity } from './entities/broadcast-recipient.entity';
 import { ContactPointEntity } from './entities/contact-point.entity';
 import { CustomerEntity } from './entities/customer.entity';
 import { DeadLetterEntity } from './entities/dead-letter.entity';
@@ -35,6 +38,9 @@ export const ENTITIES = [
   AlertEntity,
   ApiKeyEntity,
   AttemptEntity,
+  BroadcastBatchEntity,
+  BroadcastPageEntity,
+  BroadcastRecipientEntity,
   ContactPointEntity,
   CustomerEntity,
   DeadLetterEntity,

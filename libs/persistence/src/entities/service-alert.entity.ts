@@ -42,4 +42,11 @@ export class ServiceAlertEntity {
 
   @Column({ name: 'cancelled_at', type: 'timestamptz', nullable: true })
   cancelledAt: Date | null;
+
+  /** Of the audience as it was confirmed. */
+  @Column({ name: 'people', type: 'integer', nullable: true })
+  people: number | null;
+
+  @Column({ name: 'paused_at', type: 'timestamptz', nullable: true })
+  pausedAt: Date | null;
 }
