@@ -28,12 +28,7 @@ type Read = { ok: true; config: DispatcherConfig } | { ok: false; problems: stri
 /** Reads everything the dispatcher takes from its environment, or says all that is wrong with it at once. */
 export function readConfig(env: Env): Read {
   const problems: string[] = [];
-  const eventLog = readEventLogConfig(env);
-  const channels = readChannelsConfig(env);
-  const links = readLinksConfig(env);
-  if (!links.ok) problems.push(...links.problems);
-  if (!eventLog.ok) problems.push(...eventLog.problems);
-  if (!channels.ok) problems.push(...channels.problems);
+  const ofLibraries = readLibraries(env, problems);
   if (!env.DATABASE_URL)
     problems.push('DATABASE_URL must name a PostgreSQL database, e.g. postgres://user@host/tidings');
   const port = wholeNumber(env, 'DISPATCHER_PORT', 3001, problems);
@@ -41,13 +36,11 @@ export function readConfig(env: Env): Read {
   const sendConcurrency = wholeNumber(env, 'SEND_CONCURRENCY', 32, problems);
   const leaseMs = wholeNumber(env, 'DELIVERY_LEASE_MS', 20_000, problems);
   problems.push(...sendingProblems(sendConcurrency, leaseMs));
-  if (problems.length > 0 || !eventLog.ok || !channels.ok || !links.ok) return { ok: false, problems };
+  if (problems.length > 0 || !ofLibraries) return { ok: false, problems };
   const config = Object.freeze({
     databaseUrl: env.DATABASE_URL ?? '',
     databasePoolSize,
-    eventLog: eventLog.config,
-    channels: channels.config,
-    links: links.config,
+    ...ofLibraries,
     host: env.HOST ?? '127.0.0.1',
     port,
     logLevel: env.LOG_LEVEL ?? 'info',
@@ -55,6 +48,19 @@ export function readConfig(env: Env): Read {
     leaseMs,
   });
   return { ok: true, config };
+}
+
+/** What the libraries read for themselves; null where one of them found a problem. */
+function readLibraries(
+  env: Env,
+  problems: string[],
+): Pick<DispatcherConfig, 'eventLog' | 'channels' | 'links'> | null {
+  const eventLog = readEventLogConfig(env);
+  const channels = readChannelsConfig(env);
+  const links = readLinksConfig(env);
+  for (const read of [eventLog, channels, links]) if (!read.ok) problems.push(...read.problems);
+  if (!eventLog.ok || !channels.ok || !links.ok) return null;
+  return { eventLog: eventLog.config, channels: channels.config, links: links.config };
 }
 
 function sendingProblems(sendConcurrency: number, leaseMs: number): string[] {
