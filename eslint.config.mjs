@@ -53,7 +53,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['libs/{contracts,rules,preferences}/src/**/*.ts'],
+    files: ['libs/{contracts,wall-time,rules,preferences}/src/**/*.ts'],
     rules: { 'no-restricted-syntax': ['error', ...everywhere, ...pure] },
   },
   // A migration is one text that is never edited again; what it creates decides its length.

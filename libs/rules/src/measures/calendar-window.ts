@@ -1,5 +1,5 @@
+import type { Calendar } from '@app/wall-time';
 import type { UnknownReason } from '../instance';
-import type { Calendar } from './calendar';
 import { growthOf } from './counter-growth';
 import { codeOfRatio } from './exact-ratio';
 import { ExactSum, HALF, highOf } from './exact-sum';

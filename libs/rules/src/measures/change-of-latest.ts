@@ -1,6 +1,6 @@
+import type { Calendar } from '@app/wall-time';
 import type { UnknownReason } from '../instance';
 import type { ChangeUnit } from '../measure';
-import type { Calendar } from './calendar';
 import { codeOfChange, whyNoChange } from './difference';
 import type { SavedNumber } from './saved-number';
 import { fromSaved, toSaved } from './saved-number';

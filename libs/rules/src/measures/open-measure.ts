@@ -1,5 +1,5 @@
+import { calendarOf } from '@app/wall-time';
 import type { Measure } from '../measure';
-import { calendarOf } from './calendar';
 import type { SavedCalendarWindow } from './calendar-window';
 import { CalendarWindow } from './calendar-window';
 import type { SavedWindowChange } from './change-in-window';

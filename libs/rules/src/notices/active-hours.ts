@@ -1,6 +1,5 @@
+import { offsetMs, shiftBetween, wallTime } from '@app/wall-time';
 import type { ActiveHours } from '../notice-policy';
-import { offsetMs, shiftBetween } from '../zone-offset';
-import { wallTime } from './wall-clock';
 
 const MINUTE_MS = 60_000;
 const DAY_MINUTES = 1_440;

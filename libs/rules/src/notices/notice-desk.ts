@@ -1,8 +1,8 @@
+import { wallTime } from '@app/wall-time';
 import type { NoticePolicy } from '../notice-policy';
 import { afterChange, calmAt, isFlapping } from './flapping';
 import { muteAt, type Mute } from './mute-at';
 import type { HeldReason, Mutes, NoticeDecision, NoticeOutcome, NoticeState, TellingKind } from './notice';
-import { wallTime } from './wall-clock';
 
 const DIGEST_EVERY_MS = 3_600_000;
 

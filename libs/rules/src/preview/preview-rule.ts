@@ -1,7 +1,7 @@
+import { wallTime } from '@app/wall-time';
 import type { InstanceChange } from '../instance';
 import type { HistoryPoint } from '../history/history-point';
 import type { NoticePolicy } from '../notice-policy';
-import { wallTime } from '../notices/wall-clock';
 import { FiringBook, type Firing } from './firings';
 import { plotPoints, type PlotPoint } from './plot-points';
 import { replayPast, type RuleToPreview } from './replay-past';

@@ -1,5 +1,5 @@
+import { wallTime } from '@app/wall-time';
 import type { ComposedTerms } from '../composed';
-import { wallTime } from '../notices/wall-clock';
 import { durationWords } from './duration-words';
 
 const MONTHS = 'January February March April May June July August September October November December'.split(

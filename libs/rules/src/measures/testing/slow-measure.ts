@@ -1,6 +1,6 @@
 import type { Measure, Test } from '../../measure';
 import type { MeasureOptions, Reading } from '../series-measure';
-import { slowStartOf } from './slow-calendar';
+import { slowStartOf } from '../../../../wall-time/src/testing/slow-calendar';
 
 interface Seen {
   value: number;

@@ -1,4 +1,5 @@
-import { offsetMs, shiftBetween } from '../zone-offset';
+import { wallInstants } from './wall-instants';
+import { offsetMs, shiftBetween } from './zone-offset';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
@@ -73,13 +74,7 @@ export class Calendar {
 
   /** The instant at which the wall clock begins the period `later` periods after the one of a wall time. */
   private beginning(local: number, later: number): number {
-    const wall = wallStartOf(this.period, local, later);
-    const early = this.offsetAt(wall - DAY_MS);
-    const late = this.offsetAt(wall + DAY_MS);
-    for (const offset of early > late ? [early, late] : [late, early]) {
-      if (this.offsetAt(wall - offset) === offset) return wall - offset;
-    }
-    return this.shiftBetween(wall - Math.max(early, late), wall - Math.min(early, late));
+    return wallInstants(wallStartOf(this.period, local, later), this.timeZone).earlier;
   }
 
   /** Where the clocks change after `from`; asked only where they do by `to`. */

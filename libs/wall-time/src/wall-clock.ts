@@ -1,4 +1,4 @@
-import { offsetMs } from '../zone-offset';
+import { offsetMs } from './zone-offset';
 
 /** What a clock on the wall shows. */
 export interface WallTime {
