@@ -19,6 +19,7 @@
  * - `configuration`: our account or sender is not set up for this; operators must act
  * - `unauthorized`: our credentials were refused; operators must act
  * - `refused`: refused for a reason the table does not know
+ * - `forbiddenAddress`: the customer's URL leads where nothing of ours is sent: into a private network, or not by https
  * - `expired`: its time had passed before the call
  * - `storeFailed`: our own inbox or outbox could not keep it
  * - `internalError`: a bug on our side before anything left
@@ -41,6 +42,7 @@ export const SEND_REASONS = [
   'configuration',
   'unauthorized',
   'refused',
+  'forbiddenAddress',
   'expired',
   'storeFailed',
   'internalError',

@@ -18,7 +18,35 @@ interface Pool {
 const plainPool = http.Agent.prototype as unknown as Pool;
 const securePool = https.Agent.prototype as unknown as Pool;
 
+/** Judges each connection of a pool before it is made: for hosts that a customer named. */
+export interface ConnectionGuard {
+  /** What a connection to this host fails with, for hosts that are addresses and need no lookup; null lets it pass. */
+  refusalTo(host: string, port: number): Error | null;
+  /** Resolves the host's name to addresses it has judged. */
+  lookupFor(port: number): net.LookupFunction;
+  /** Certificate authorities to trust instead of the system's, PEM. */
+  readonly ca: string | undefined;
+}
+
+type ConnectionOptions = Parameters<https.Agent['createConnection']>[0];
+
+/** @throws the guard's refusal of the host itself; a refused name fails its lookup instead */
+function guarded(guard: ConnectionGuard, options: ConnectionOptions): ConnectionOptions {
+  const port = Number(options.port);
+  const refusal = guard.refusalTo(options.host ?? '', port);
+  if (refusal) throw refusal;
+  return { ...options, lookup: guard.lookupFor(port), ...(guard.ca && { ca: guard.ca }) };
+}
+
 class WatchedAgent extends http.Agent {
+  constructor(private readonly guard: ConnectionGuard | null) {
+    super(POOL);
+  }
+
+  override createConnection(...[options, ...rest]: Parameters<http.Agent['createConnection']>) {
+    return super.createConnection(this.guard ? guarded(this.guard, options) : options, ...rest);
+  }
+
   addRequest(request: http.ClientRequest, ...rest: unknown[]): void {
     currentCall()?.watch(request);
     plainPool.addRequest.call(this, request, ...rest);
@@ -26,7 +54,10 @@ class WatchedAgent extends http.Agent {
 }
 
 class WatchedSecureAgent extends https.Agent {
-  constructor(private readonly instead: URL | null) {
+  constructor(
+    private readonly instead: URL | null,
+    private readonly guard: ConnectionGuard | null,
+  ) {
     super(POOL);
   }
 
@@ -35,8 +66,9 @@ class WatchedSecureAgent extends https.Agent {
     securePool.addRequest.call(this, request, ...rest);
   }
 
-  override createConnection(...args: Parameters<https.Agent['createConnection']>) {
-    if (!this.instead) return super.createConnection(...args);
+  override createConnection(...[options, ...rest]: Parameters<https.Agent['createConnection']>) {
+    if (this.guard) return super.createConnection(guarded(this.guard, options), ...rest);
+    if (!this.instead) return super.createConnection(options, ...rest);
     const host = this.instead.hostname;
     if (this.instead.protocol === 'http:')
       return net.connect({ host, port: Number(this.instead.port || 80) });
@@ -56,8 +88,18 @@ export interface ProviderAgents {
  *   the request itself, and so its signature, stays as it is
  */
 export function openAgents(instead: string | null = null): ProviderAgents {
-  const plain = new WatchedAgent(POOL);
-  const secure = new WatchedSecureAgent(instead === null ? null : new URL(instead));
+  return pair(
+    new WatchedAgent(null),
+    new WatchedSecureAgent(instead === null ? null : new URL(instead), null),
+  );
+}
+
+/** Pools for URLs that a customer gave: every connection passes the guard. */
+export function openGuardedAgents(guard: ConnectionGuard): ProviderAgents {
+  return pair(new WatchedAgent(guard), new WatchedSecureAgent(null, guard));
+}
+
+function pair(plain: http.Agent, secure: https.Agent): ProviderAgents {
   return {
     http: plain,
     https: secure,
