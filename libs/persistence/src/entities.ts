@@ -4,11 +4,15 @@ import { AttemptEntity } from './entities/attempt.entity';
 import { BroadcastBatchEntity } from './entities/broadcast-batch.entity';
 import { BroadcastPageEntity } from './entities/broadcast-page.entity';
 import { BroadcastRecipientEntity } from './entities/broadcast-recipient.entity';
+import { CapUsageEntity } from './entities/cap-usage.entity';
 import { ContactPointEntity } from './entities/contact-point.entity';
 import { CustomerEntity } from './entities/customer.entity';
 import { DeadLetterEntity } from './entities/dead-letter.entity';
 import { DecisionEntity } from './entities/decision.entity';
 import { DeliveryEntity } from './entities/delivery.entity';
+import { DeliveryStepEntity } from './entities/delivery-step.entity';
+import { DigestEntity } from './entities/digest.entity';
+import { DigestItemEntity } from './entities/digest-item.entity';
 import { EventLogHeadEntity } from './entities/event-log-head.entity';
 import { EventLogMemberEntity } from './entities/event-log-member.entity';
 import { EventLogRecordEntity } from './entities/event-log-record.entity';
@@ -41,11 +45,15 @@ export const ENTITIES = [
   BroadcastBatchEntity,
   BroadcastPageEntity,
   BroadcastRecipientEntity,
+  CapUsageEntity,
   ContactPointEntity,
   CustomerEntity,
   DeadLetterEntity,
   DecisionEntity,
   DeliveryEntity,
+  DeliveryStepEntity,
+  DigestEntity,
+  DigestItemEntity,
   EventLogHeadEntity,
   EventLogMemberEntity,
   EventLogRecordEntity,

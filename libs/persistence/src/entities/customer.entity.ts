@@ -22,4 +22,8 @@ export class CustomerEntity {
 
   @Column({ name: 'updated_at', type: 'timestamptz', default: () => 'now()' })
   updatedAt: Date;
+
+  /** Grows whenever what is planned for the customer must be decided anew; a plan counts only under the epoch it saw. */
+  @Column({ name: 'plan_epoch', type: 'integer', default: 0 })
+  planEpoch: number;
 }

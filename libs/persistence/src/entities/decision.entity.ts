@@ -33,4 +33,11 @@ export class DecisionEntity {
 
   @Column({ name: 'decided_at', type: 'timestamptz', default: () => 'now()' })
   decidedAt: Date;
+
+  @Column({ name: 'not_before', type: 'timestamptz', nullable: true })
+  notBefore: Date | null;
+
+  /** What the decision was made from: rule, version of the sheet, zone, wall time, cap. */
+  @Column({ name: 'detail', type: 'jsonb', nullable: true })
+  detail: unknown;
 }

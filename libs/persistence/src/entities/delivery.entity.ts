@@ -6,6 +6,9 @@ import type { NotificationEntity } from './notification.entity';
 @Index('deliveries_leased', ['leaseUntil'], { where: `state = 'sending'` })
 @Index('deliveries_by_customer', ['customerId', 'seq'])
 @Index('deliveries_by_notification', ['notificationId'])
+@Index('deliveries_to_follow', ['notificationId'], {
+  where: `followed and state in ('failed', 'expired', 'withdrawn', 'cancelled')`,
+})
 @Entity({ name: 'deliveries' })
 export class DeliveryEntity {
   @PrimaryColumn({ name: 'id', type: 'uuid', primaryKeyConstraintName: 'deliveries_pkey' })
@@ -86,6 +89,14 @@ export class DeliveryEntity {
 
   @Column({ name: 'digest_id', type: 'uuid', nullable: true })
   digestId: string | null;
+
+  /** What of the customer's caps this delivery uses, to be given back if it is planned anew. */
+  @Column({ name: 'counted', type: 'jsonb', nullable: true })
+  counted: unknown;
+
+  /** Another step follows unless this one reaches its goal. */
+  @Column({ name: 'followed', type: 'boolean', default: false })
+  followed: boolean;
 
   /** Failed this delivery last: another carrier goes first if there is one. */
   @Column({ name: 'avoid_provider', type: 'text', nullable: true })

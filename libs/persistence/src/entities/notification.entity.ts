@@ -45,4 +45,12 @@ export class NotificationEntity {
 
   @Column({ name: 'planned_at', type: 'timestamptz', nullable: true })
   plannedAt: Date | null;
+
+  /** When what had been planned was taken back because the customer's choices changed. */
+  @Column({ name: 'replanned_at', type: 'timestamptz', nullable: true })
+  replannedAt: Date | null;
+
+  /** The step of the customer's order of channels that is planned next, or was planned last. */
+  @Column({ name: 'step', type: 'smallint', default: 0 })
+  step: number;
 }

@@ -28,7 +28,10 @@ create table preference_sheets (
 );`;
 
 const PLANNING = `
-alter table notifications add column replanned_at timestamptz;
+alter table customers add column plan_epoch integer not null default 0;
+alter table notifications
+  add column replanned_at timestamptz,
+  add column step smallint not null default 0;
 alter table decisions
   add column not_before timestamptz,
   add column detail jsonb;
@@ -36,7 +39,11 @@ alter table deliveries
   add column step smallint not null default 0,
   add column deferred_by text,
   add column pinned_provider text,
-  add column digest_id uuid;
+  add column digest_id uuid,
+  add column counted jsonb,
+  add column followed boolean not null default false;
+create index deliveries_to_follow on deliveries (notification_id)
+  where followed and state in ('failed', 'expired', 'withdrawn', 'cancelled');
 create table digests (
   id uuid primary key,
   customer_id text not null references customers (id) on delete cascade,
@@ -44,19 +51,21 @@ create table digests (
   topic text not null,
   channel text not null,
   contact_point_id uuid,
+  because text not null,
   closes_at timestamptz not null,
   state text not null default 'open',
   created_at timestamptz not null default now(),
-  closed_at timestamptz
+  closed_at timestamptz,
+  unique (customer_id, key, closes_at)
 );
-create unique index digests_open on digests (customer_id, key) where state = 'open';
 create index digests_due on digests (closes_at) where state = 'open';
 create table digest_items (
   digest_id uuid not null references digests (id) on delete cascade,
   notification_id uuid not null references notifications (id) on delete cascade,
-  key text not null,
+  way text not null,
   seq bigint not null,
-  primary key (notification_id, key)
+  outcome text,
+  primary key (notification_id, way)
 );
 create index digest_items_by_digest on digest_items (digest_id, seq);
 create table cap_usage (
@@ -208,8 +217,9 @@ alter table attempts drop column asked_at, drop column ask_count;
 drop index attempts_by_message, deliveries_due;
 create index deliveries_due on deliveries (lane, not_before) where state in ('pending', 'retry');
 alter table deliveries drop column step, drop column deferred_by, drop column pinned_provider, drop column digest_id,
-  drop column avoid_provider, drop column receipt, drop column receipt_at;
+  drop column avoid_provider, drop column receipt, drop column receipt_at, drop column counted, drop column followed;
 alter table decisions drop column not_before, drop column detail;
-alter table notifications drop column replanned_at;
+alter table notifications drop column replanned_at, drop column step;
+alter table customers drop column plan_epoch;
 alter table contact_points drop column provider, drop column keys, drop column failing_since, drop column disabled_at,
   drop column disabled_reason;`;
