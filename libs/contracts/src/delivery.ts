@@ -45,7 +45,8 @@ export interface Delivery {
 
 /**
  * What a provider said later, ranked: a receipt moves a delivery only to a higher rank, so that repeated and unordered
- * ones change nothing. `undelivered`, `bounced` and `complained` stand above the good news: they call for an act.
+ * ones change nothing. A message that arrived after all is no longer `undelivered`; `bounced` and `complained` stand above
+ * the good news: they may follow it, and call for an act.
  */
-export const RECEIPT_STATES = ['sent', 'delivered', 'seen', 'undelivered', 'bounced', 'complained'] as const;
+export const RECEIPT_STATES = ['sent', 'undelivered', 'delivered', 'seen', 'bounced', 'complained'] as const;
 export type ReceiptState = (typeof RECEIPT_STATES)[number];

@@ -34,3 +34,6 @@ export type {
   QuietWindow,
   TopicPolicy,
 } from './preference-sheet';
+export { SUPPRESSION_REASONS } from './receipt';
+export type { Receipt, SuppressionReason } from './receipt';
+export { addressHint } from './address-hint';

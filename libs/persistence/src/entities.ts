@@ -1,6 +1,7 @@
 import { AlertEntity } from './entities/alert.entity';
 import { ApiKeyEntity } from './entities/api-key.entity';
 import { AttemptEntity } from './entities/attempt.entity';
+import { AuditEntryEntity } from './entities/audit-entry.entity';
 import { BroadcastBatchEntity } from './entities/broadcast-batch.entity';
 import { BroadcastPageEntity } from './entities/broadcast-page.entity';
 import { BroadcastRecipientEntity } from './entities/broadcast-recipient.entity';
@@ -19,6 +20,7 @@ import { EventLogRecordEntity } from './entities/event-log-record.entity';
 import { HistoryEntity } from './entities/history.entity';
 import { HoldingEntity } from './entities/holding.entity';
 import { IdempotencyRecordEntity } from './entities/idempotency-record.entity';
+import { InboundMessageEntity } from './entities/inbound-message.entity';
 import { InboxMessageEntity } from './entities/inbox-message.entity';
 import { MaintenanceWindowEntity } from './entities/maintenance-window.entity';
 import { MeasureEntity } from './entities/measure.entity';
@@ -27,13 +29,15 @@ import { NotificationEntity } from './entities/notification.entity';
 import { OutboxMessageEntity } from './entities/outbox-message.entity';
 import { PartitionOffsetEntity } from './entities/partition-offset.entity';
 import { PreferenceEntity } from './entities/preference.entity';
-import { ProviderHealthHistoryEntity } from './entities/provider-health-history.entity';
 import { ProviderHealthEntity } from './entities/provider-health.entity';
+import { ProviderHealthHistoryEntity } from './entities/provider-health-history.entity';
+import { ReceiptEntity } from './entities/receipt.entity';
 import { RuleEntity } from './entities/rule.entity';
 import { RuleInstanceEntity } from './entities/rule-instance.entity';
 import { SeriesEntity } from './entities/series.entity';
 import { ServiceAlertEntity } from './entities/service-alert.entity';
 import { SettingEntity } from './entities/setting.entity';
+import { SuppressionEntity } from './entities/suppression.entity';
 import { TokenBucketEntity } from './entities/token-bucket.entity';
 import { VerificationCodeEntity } from './entities/verification-code.entity';
 
@@ -42,6 +46,7 @@ export const ENTITIES = [
   AlertEntity,
   ApiKeyEntity,
   AttemptEntity,
+  AuditEntryEntity,
   BroadcastBatchEntity,
   BroadcastPageEntity,
   BroadcastRecipientEntity,
@@ -60,6 +65,7 @@ export const ENTITIES = [
   HistoryEntity,
   HoldingEntity,
   IdempotencyRecordEntity,
+  InboundMessageEntity,
   InboxMessageEntity,
   MaintenanceWindowEntity,
   MeasureEntity,
@@ -70,11 +76,13 @@ export const ENTITIES = [
   PreferenceEntity,
   ProviderHealthEntity,
   ProviderHealthHistoryEntity,
+  ReceiptEntity,
   RuleEntity,
   RuleInstanceEntity,
   SeriesEntity,
   ServiceAlertEntity,
   SettingEntity,
+  SuppressionEntity,
   TokenBucketEntity,
   VerificationCodeEntity,
 ];

@@ -4,6 +4,8 @@ import type { NotificationEntity } from './notification.entity';
 @Index('deliveries_by_seq', ['seq'], { unique: true })
 @Index('deliveries_due', ['lane', 'channel', 'notBefore'], { where: `state in ('pending', 'retry')` })
 @Index('deliveries_leased', ['leaseUntil'], { where: `state = 'sending'` })
+@Index('deliveries_given_up', ['seq'], { where: `state in ('failed', 'ambiguous', 'expired')` })
+@Index('deliveries_by_contact_point', ['contactPointId', 'seq'], { where: 'contact_point_id is not null' })
 @Index('deliveries_by_customer', ['customerId', 'seq'])
 @Index('deliveries_by_notification', ['notificationId'])
 @Index('deliveries_to_follow', ['notificationId'], {

@@ -28,4 +28,8 @@ export class VerificationCodeEntity {
 
   @Column({ name: 'sent_at', type: 'timestamptz', default: () => 'now()' })
   sentAt: Date;
+
+  /** Of the link that proves the same as the code; null where none was made. */
+  @Column({ name: 'link_hash', type: 'text', nullable: true })
+  linkHash: string | null;
 }

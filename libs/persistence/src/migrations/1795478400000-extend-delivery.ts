@@ -135,13 +135,16 @@ create table receipts (
   reason text not null default '',
   occurred_at timestamptz not null,
   received_at timestamptz not null default now(),
+  applied_at timestamptz,
   unique (provider, event_id)
 );
 create index receipts_by_attempt on receipts (attempt_id) where attempt_id is not null;
-create index receipts_by_message on receipts (provider, provider_message_id) where provider_message_id is not null;
+create index receipts_waiting on receipts (id) where applied_at is null;
 alter table deliveries
   add column receipt text,
   add column receipt_at timestamptz;
+create index deliveries_given_up on deliveries (seq) where state in ('failed', 'ambiguous', 'expired');
+create index deliveries_by_contact_point on deliveries (contact_point_id, seq) where contact_point_id is not null;
 create index attempts_by_message on attempts (provider, provider_message_id) where provider_message_id is not null;`;
 
 const CONSENT = `
@@ -150,7 +153,7 @@ create table suppressions (
   channel text not null,
   address text not null,
   customer_id text,
-  topic text,
+  topic text not null default '',
   reason text not null,
   source text not null,
   created_at timestamptz not null default now(),
@@ -159,8 +162,9 @@ create table suppressions (
   lifted_at timestamptz,
   lifted_by text
 );
-create index suppressions_active on suppressions (channel, address) where lifted_at is null;
+create unique index suppressions_active on suppressions (channel, address, topic, reason) where lifted_at is null;
 create index suppressions_by_customer on suppressions (customer_id);
+create index suppressions_by_age on suppressions (created_at, id);
 alter table verification_codes add column link_hash text;
 create table inbound_messages (
   provider text not null,
@@ -174,6 +178,8 @@ create table inbound_messages (
   received_at timestamptz not null default now(),
   primary key (provider, provider_message_id)
 );
+create index inbound_messages_by_sender on inbound_messages (channel, sender, received_at);
+create index inbound_messages_by_customer on inbound_messages (customer_id) where customer_id is not null;
 create table audit_entries (
   id bigint generated always as identity primary key,
   at timestamptz not null default now(),
@@ -181,7 +187,9 @@ create table audit_entries (
   action text not null,
   customer_id text,
   detail jsonb not null,
-  hash text not null
+  content_hash text not null,
+  hash text not null,
+  erased_at timestamptz
 );
 create index audit_entries_by_customer on audit_entries (customer_id, id) where customer_id is not null;`;
 
@@ -216,6 +224,7 @@ alter table verification_codes drop column link_hash;
 alter table attempts drop column asked_at, drop column ask_count;
 drop index attempts_by_message, deliveries_due;
 create index deliveries_due on deliveries (lane, not_before) where state in ('pending', 'retry');
+drop index deliveries_given_up, deliveries_by_contact_point;
 alter table deliveries drop column step, drop column deferred_by, drop column pinned_provider, drop column digest_id,
   drop column avoid_provider, drop column receipt, drop column receipt_at, drop column counted, drop column followed;
 alter table decisions drop column not_before, drop column detail;
