@@ -28,7 +28,7 @@ exerciseProvider('sms by Twilio', {
   server: () => new FakeTwilio(),
   open: ({ wrongCredentials, ...where }) =>
     new TwilioAdapter({ ...twilio, ...where, ...(wrongCredentials && { authToken: 'not-the-token' }) }),
-  message: text,
+  message: () => text(),
   secrets: [TWILIO_ACCOUNT.authToken, TWILIO_ACCOUNT.accountSid],
   proof: 'body',
 });
@@ -37,7 +37,7 @@ exerciseProvider('mail by SendGrid', {
   server: () => new FakeSendGrid(),
   open: ({ wrongCredentials, ...where }) =>
     new SendGridAdapter({ ...sendgrid, ...where, ...(wrongCredentials && { apiKey: 'SG.not.the-key' }) }),
-  message: mail,
+  message: () => mail(),
   secrets: [SENDGRID_ACCOUNT.apiKey],
   proof: 'header',
 });
@@ -46,7 +46,7 @@ exerciseProvider('posts on X', {
   server: () => new FakeX(),
   open: ({ wrongCredentials, ...where }) =>
     new XAdapter({ ...X_ACCOUNT, ...where, ...(wrongCredentials && { accessSecret: 'not-the-secret' }) }),
-  message: post,
+  message: () => post(),
   secrets: Object.values(X_ACCOUNT),
   proof: 'body',
 });

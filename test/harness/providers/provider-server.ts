@@ -118,6 +118,13 @@ export abstract class ProviderServer<Fields> {
     });
   }
 
+  /**
+   * Answers calls that carry no message (a login, a look-up): they are not written down, and the failures that are
+   * planned wait for those that do. Null for every other call.
+   */
+  protected aside(_request: ProviderRequest): ProviderAnswer | null {
+    return null;
+  }
   protected abstract read(request: ProviderRequest): Fields | null;
   /** Judges a request as the provider would, and takes the message in if it passes. */
   protected abstract judge(request: ProviderRequest, fields: Fields | null): ProviderAnswer;
@@ -127,6 +134,11 @@ export abstract class ProviderServer<Fields> {
   private async serve(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
     const request = await readWhole(incoming);
     if (request === null) return; // the client gave up while it was still talking
+    const beside = this.aside(request);
+    if (beside !== null) {
+      this.write(response, beside, {});
+      return;
+    }
     const failure = this.plan.take() ?? {};
     const silence = silenceOf(failure);
     const answer = this.note(request, failure, silence !== null);

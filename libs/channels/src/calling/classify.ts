@@ -7,10 +7,16 @@ import type { ProviderCall } from './provider-call';
 export interface ProviderVocabulary<Answer> {
   /** The message id that proves acceptance, from a 2xx answer; null if there is none to read. */
   readId(answer: Answer | undefined, headers: IncomingHttpHeaders): string | null;
-  /** The provider's table: what its own code says of an attempt; null leaves it to the HTTP status. */
-  verdict(status: number, failure: unknown): Verdict | null;
-  /** Ms to wait as this provider tells it, for answers that throttle. */
-  retryAfterMs(headers: IncomingHttpHeaders): number | undefined;
+  /** For providers that refuse inside a 2xx: what such an answer means; null if it is none. */
+  refusal?(answer: Answer | undefined): Verdict | null;
+  /**
+   * The provider's table: what its own code says of an attempt; null leaves it to the HTTP status.
+   * @param failure what the client rejected with
+   * @param answer what it resolved with, where it does not reject for a status
+   */
+  verdict(status: number, failure: unknown, answer?: Answer): Verdict | null;
+  /** Ms to wait as this provider tells it, for answers that throttle; few say it elsewhere than in a header. */
+  retryAfterMs(headers: IncomingHttpHeaders, failure?: unknown): number | undefined;
 }
 
 /** How an SDK's promise ended. */
@@ -31,10 +37,13 @@ export function classify<Answer>(
   const answer = 'answer' in end ? end.answer : undefined;
   const failure = 'failure' in end ? end.failure : undefined;
   if (status === null) return classifySilence(call, 'answer' in end);
-  if (status >= 200 && status < 300) return classifySuccess(vocabulary.readId(answer, headers), call);
-  const { kind, reason } = vocabulary.verdict(status, failure) ?? verdictByStatus(status);
+  if (status >= 200 && status < 300) {
+    const refusal = vocabulary.refusal?.(answer);
+    return refusal ? { ...refusal } : classifySuccess(vocabulary.readId(answer, headers), call);
+  }
+  const { kind, reason } = vocabulary.verdict(status, failure, answer) ?? verdictByStatus(status);
   if (kind !== 'retryable') return { kind, reason };
-  const retryAfterMs = vocabulary.retryAfterMs(headers);
+  const retryAfterMs = vocabulary.retryAfterMs(headers, failure);
   return retryAfterMs === undefined ? { kind, reason } : { kind, reason, retryAfterMs };
 }
 

@@ -26,6 +26,16 @@ export function readResetAt(header: string | string[] | undefined, now: number):
   return waitOf(Number(header) * 1000 - now);
 }
 
+/**
+ * Reads a reset instant given as ISO 8601 in UTC, as Mastodon does.
+ * @returns ms from now, at least 0; undefined if the header is missing or no instant
+ */
+export function readResetInstant(header: string | string[] | undefined, now: number): number | undefined {
+  if (typeof header !== 'string' || !/^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(header.trim())) return undefined;
+  const at = Date.parse(header.trim());
+  return Number.isNaN(at) ? undefined : waitOf(at - now);
+}
+
 function waitOf(ms: number): number {
   return Math.min(Math.max(Math.ceil(ms), 0), LONGEST_WAIT_MS);
 }

@@ -1,7 +1,7 @@
 import { createServer, type AddressInfo, type Server } from 'node:net';
 import type { OutgoingMessage, SendOutcome } from '@app/contracts';
 import type { ChannelAdapter } from '../channel-adapter';
-import { SEND_REASONS } from '../send-reason';
+import { SEND_REASONS, type SendReason } from '../send-reason';
 
 /** What the kit asks of a server that speaks a provider's protocol and misbehaves as told. */
 export interface ExercisedServer {
@@ -31,12 +31,21 @@ export interface ProviderExercise {
   server(): ExercisedServer;
   /** An adapter with the server's credentials, or with wrong ones. */
   open(options: { baseUrl: string; timeoutMs: number; wrongCredentials?: boolean }): ChannelAdapter;
-  /** A new message that the provider takes in. */
-  message(): OutgoingMessage;
+  /**
+   * A new message that the provider takes in.
+   * @param baseUrl of the server, for channels whose address is a URL
+   * @param isWrong with such an address: one whose secret part is not the server's
+   */
+  message(baseUrl: string, isWrong?: boolean): OutgoingMessage;
+  /** How wrong credentials are told, where they are a part of the address; default `unauthorized`. */
+  strangersReason?: SendReason;
   /** What must never show in an outcome or on the console; addresses and texts of messages are added. */
   secrets: string[];
-  /** Where the provider puts the id that proves acceptance: an id in a header outlives a broken body. */
-  proof: 'body' | 'header';
+  /**
+   * Where the provider puts the id that proves acceptance: an id in a header outlives a broken body. `word`: there is no
+   * id, a word in the body proves it, and our own attempt's id stands in.
+   */
+  proof: 'body' | 'header' | 'word';
 }
 
 /** Statuses that say the request was not processed; every other 4xx is a refusal. */
@@ -57,6 +66,7 @@ export function exerciseProvider(name: string, exercise: ProviderExercise): void
   describe(`${name} keeps the promises of a channel:`, () => {
     let server: ExercisedServer;
     let adapters: ChannelAdapter[];
+    const baseUrls = new WeakMap<ChannelAdapter, string>();
     let printed: jest.SpyInstance[];
 
     beforeEach(async () => {
@@ -78,8 +88,10 @@ export function exerciseProvider(name: string, exercise: ProviderExercise): void
     function open(
       options: { baseUrl?: string; timeoutMs?: number; wrongCredentials?: boolean } = {},
     ): ChannelAdapter {
-      const adapter = exercise.open({ baseUrl: server.url, timeoutMs: PATIENT_MS, ...options });
+      const where = { baseUrl: server.url, timeoutMs: PATIENT_MS, ...options };
+      const adapter = exercise.open(where);
       adapters.push(adapter);
+      baseUrls.set(adapter, where.baseUrl);
       return adapter;
     }
 
@@ -87,8 +99,8 @@ export function exerciseProvider(name: string, exercise: ProviderExercise): void
     async function send(
       adapter: ChannelAdapter,
       signal = new AbortController().signal,
+      message = exercise.message(baseUrls.get(adapter) ?? ''),
     ): Promise<SendOutcome> {
-      const message = exercise.message();
       const outcome = await adapter.send(message, signal);
       if (outcome.kind !== 'accepted') expect(SEND_REASONS).toContain(outcome.reason);
       const told = JSON.stringify(outcome);
@@ -107,13 +119,15 @@ export function exerciseProvider(name: string, exercise: ProviderExercise): void
     }
 
     it('an accepted message carries the id that the provider gave it', async () => {
-      const outcome = await send(open());
-      expect(outcome).toEqual({ kind: 'accepted', providerMessageId: server.received[0]?.id });
+      const message = exercise.message(server.url);
+      const outcome = await send(open(), undefined, message);
+      const id = exercise.proof === 'word' ? message.attemptId : server.received[0]?.id;
+      expect(outcome).toEqual({ kind: 'accepted', providerMessageId: id });
     });
 
     it('every 2xx with a readable id is accepted, and without one ambiguous', async () => {
       const kinds = await kindsByStatus(open(), range(200, 299));
-      const unread = exercise.proof === 'body' ? BODILESS : [];
+      const unread = exercise.proof === 'header' ? [] : BODILESS;
       for (const [status, kind] of kinds) {
         expect([status, kind]).toEqual([status, unread.includes(status) ? 'ambiguous' : 'accepted']);
       }
@@ -164,11 +178,13 @@ export function exerciseProvider(name: string, exercise: ProviderExercise): void
     });
 
     it('wrong credentials are named as what they are', async () => {
-      expect(await send(open({ wrongCredentials: true }))).toEqual({
-        kind: 'rejected',
-        reason: 'unauthorized',
-      });
-      expect(server.received[0]?.accepted).toBe(false);
+      const outcome = await send(
+        open({ wrongCredentials: true }),
+        undefined,
+        exercise.message(server.url, true),
+      );
+      expect(outcome).toEqual({ kind: 'rejected', reason: exercise.strangersReason ?? 'unauthorized' });
+      expect(server.received.filter((each) => each.accepted)).toHaveLength(0);
     });
 
     it('where nobody listens, or nobody has that name, nothing can have left', async () => {
@@ -258,7 +274,7 @@ export function exerciseProvider(name: string, exercise: ProviderExercise): void
     });
 
     it('a message whose time has passed is not sent', async () => {
-      const message = { ...exercise.message(), expiresAt: Date.now() - 1 };
+      const message = { ...exercise.message(server.url), expiresAt: Date.now() - 1 };
       const outcome = await open().send(message, new AbortController().signal);
       expect(outcome).toEqual({ kind: 'rejected', reason: 'expired' });
       expect(server.received).toHaveLength(0);
