@@ -1,6 +1,6 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
-@Index('suppressions_active', ['channel', 'address', 'topic', 'reason'], {
+@Index('suppressions_active', ['channel', 'address', 'customerId', 'topic', 'reason'], {
   unique: true,
   where: 'lifted_at is null',
 })
@@ -17,13 +17,13 @@ export class SuppressionEntity {
   @Column({ name: 'address', type: 'text' })
   address: string;
 
-  /** Whose message or word brought it about; null where that is not known. It holds for whoever has the address. */
+  /** Whose messages alone it stops; null: whoever has the address. */
   @Column({ name: 'customer_id', type: 'text', nullable: true })
   customerId: string | null;
 
-  /** Empty: all topics. */
-  @Column({ name: 'topic', type: 'text', default: '' })
-  topic: string;
+  /** Null: all topics. */
+  @Column({ name: 'topic', type: 'text', nullable: true })
+  topic: string | null;
 
   @Column({ name: 'reason', type: 'text' })
   reason: string;

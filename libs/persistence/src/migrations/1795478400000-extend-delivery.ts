@@ -153,7 +153,7 @@ create table suppressions (
   channel text not null,
   address text not null,
   customer_id text,
-  topic text not null default '',
+  topic text,
   reason text not null,
   source text not null,
   created_at timestamptz not null default now(),
@@ -162,7 +162,8 @@ create table suppressions (
   lifted_at timestamptz,
   lifted_by text
 );
-create unique index suppressions_active on suppressions (channel, address, topic, reason) where lifted_at is null;
+create unique index suppressions_active on suppressions (channel, address, customer_id, topic, reason) nulls not distinct
+  where lifted_at is null;
 create index suppressions_by_customer on suppressions (customer_id);
 create index suppressions_by_age on suppressions (created_at, id);
 alter table verification_codes add column link_hash text;
