@@ -109,6 +109,31 @@ describe('the server that speaks SendGrid’s protocol refuses', () => {
     ['a header that is its own', { ...good, headers: { Subject: 'x' } }, 'headers'],
     ['too much to remember', { ...good, custom_args: { a: 'x'.repeat(10_000) } }, 'custom_args'],
     ['a property it does not know', { ...good, colour: 'red' }, 'colour'],
+    [
+      'a personalization with a property it does not know',
+      { ...good, personalizations: [{ to, colour: 'red' }] },
+      'personalizations.0',
+    ],
+    [
+      'words of one person that are no words',
+      { ...good, personalizations: [{ to, substitutions: { '-n-': 7 } }] },
+      'personalizations.0.substitutions.-n-',
+    ],
+    [
+      'more words for one person than it holds',
+      { ...good, personalizations: [{ to, substitutions: { '-n-': 'x'.repeat(10_000) } }] },
+      'personalizations.0.substitutions',
+    ],
+    [
+      'a header of one person that it sets itself',
+      { ...good, personalizations: [{ to, headers: { Subject: 'x' } }] },
+      'personalizations.0.headers',
+    ],
+    [
+      'one address in two personalizations',
+      { ...good, personalizations: [{ to }, { to: [{ email: 'Ada@customers.example' }] }] },
+      'personalizations',
+    ],
   ])('%s, and names the field', async (_what, mail, field) => {
     expect(await send(mail)).toMatchObject({ status: 400, fields: [field] });
   });

@@ -1,4 +1,5 @@
 import type { Channel, OutgoingMessage, ReceiptState, SendOutcome } from '@app/contracts';
+import type { BulkMessage, BulkOutcome } from './bulk-message';
 
 /** An earlier attempt, as far as we know it, that its carrier is asked about. */
 export interface EarlierAttempt {
@@ -52,4 +53,11 @@ export interface ChannelAdapter {
    * @returns never rejects
    */
   askAbout?(attempt: EarlierAttempt, signal: AbortSignal): Promise<Found>;
+  /** The most people that one call of `sendMany` may be for; absent where it is. */
+  readonly manyAtMost?: number;
+  /**
+   * One call for many people, each of whom gets a message of their own.
+   * @returns never rejects; see `send`
+   */
+  sendMany?(message: BulkMessage, signal: AbortSignal): Promise<BulkOutcome>;
 }

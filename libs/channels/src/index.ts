@@ -18,6 +18,8 @@ export { XAdapter } from './social/x.channel';
 export type { XSettings } from './social/x.channel';
 export { MastodonAdapter } from './social/mastodon.channel';
 export type { MastodonSettings } from './social/mastodon.channel';
+export { BlueskyAdapter } from './social/bluesky.channel';
+export type { BlueskySettings } from './social/bluesky.channel';
 export { InboxAdapter } from './inbox/inbox.channel';
 export { OutboxAdapter } from './outbox/outbox.channel';
 export { renderMessage } from './templates/render-message';

@@ -1,33 +1,18 @@
-/** One entry of SendGrid's `errors` array. */
-export interface SendGridRefusal {
-  message: string;
-  field: string | null;
-  help: string | null;
-}
+import { personalizationRefusals } from './sendgrid-personalizations';
+import {
+  ADDRESS,
+  emailOf,
+  isReservedHeader,
+  refusal,
+  type SendGridMail,
+  type SendGridRefusal,
+} from './sendgrid-words';
 
-export interface SendGridMail {
-  personalizations?: unknown;
-  from?: unknown;
-  subject?: unknown;
-  content?: unknown;
-  custom_args?: unknown;
-  categories?: unknown;
-  headers?: unknown;
-  [other: string]: unknown;
-}
-
-const DOCS = 'http://sendgrid.com/docs/API_Reference/Web_API_v3/Mail/errors.html';
-const ADDRESS = /^[^\s@<>()[\]\\,;:"]+@[^\s@.]+(\.[^\s@.]+)+$/;
 const KNOWN = new Set(
   'personalizations from reply_to reply_to_list subject content attachments template_id headers categories custom_args send_at batch_id asm ip_pool_name mail_settings tracking_settings sections'.split(
     ' ',
   ),
 );
-const RESERVED =
-  /^(x-sg-id|x-sg-eid|received|dkim-signature|content-type|content-transfer-encoding|to|from|subject|reply-to|cc|bcc)$/i;
-
-const refusal = (field: string | null, message: string): SendGridRefusal => ({ message, field, help: DOCS });
-
 /**
  * Everything SendGrid would refuse in a mail with 400, in the order of its own documentation.
  * @see https://www.twilio.com/docs/sendgrid/api-reference/mail-send/errors
@@ -36,52 +21,12 @@ export function refusalsOf(mail: SendGridMail): SendGridRefusal[] {
   const unknown = Object.keys(mail).filter((name) => !KNOWN.has(name));
   return [
     ...unknown.map((name) => refusal(name, `Additional property ${name} is not allowed`)),
-    ...personalizationRefusals(mail.personalizations),
+    ...personalizationRefusals(mail),
     ...fromRefusals(mail.from),
     ...subjectRefusals(mail),
     ...contentRefusals(mail),
     ...argumentRefusals(mail),
   ];
-}
-
-function personalizationRefusals(personalizations: unknown): SendGridRefusal[] {
-  if (!Array.isArray(personalizations) || personalizations.length === 0) {
-    const text = 'The personalizations field is required and must have at least one personalization.';
-    return [refusal('personalizations', text)];
-  }
-  if (personalizations.length > 1000) {
-    const text = `The personalization block is limited to 1000 personalizations per API request. You have provided ${personalizations.length} personalizations. Please consider splitting this into multiple requests and resending your request.`;
-    return [refusal('personalizations', text)];
-  }
-  return (personalizations as { to?: unknown; cc?: unknown; bcc?: unknown }[]).flatMap((each, index) =>
-    recipientRefusals(each, `personalizations.${index}`),
-  );
-}
-
-function recipientRefusals(
-  each: { to?: unknown; cc?: unknown; bcc?: unknown },
-  field: string,
-): SendGridRefusal[] {
-  if (!Array.isArray(each?.to) || each.to.length === 0) {
-    const text =
-      'The to array is required for all personalization objects, and must have at least one email object with a valid email address.';
-    return [refusal(`${field}.to`, text)];
-  }
-  const found: SendGridRefusal[] = [];
-  const seen = new Set<string>();
-  for (const list of ['to', 'cc', 'bcc'] as const) {
-    for (const [index, entry] of ((each[list] as unknown[] | undefined) ?? []).entries()) {
-      const address = emailOf(entry);
-      if (!ADDRESS.test(address)) {
-        found.push(refusal(`${field}.${list}.${index}.email`, 'Does not contain a valid address.'));
-      } else if (seen.has(address.toLowerCase())) {
-        const text = `Each email address in the personalization block should be unique between to, cc, and bcc. We found the first duplicate instance of [${address}] in the ${field}.${list} field.`;
-        found.push(refusal(field, text));
-      }
-      seen.add(address.toLowerCase());
-    }
-  }
-  return found;
 }
 
 function fromRefusals(from: unknown): SendGridRefusal[] {
@@ -139,13 +84,8 @@ function argumentRefusals(mail: SendGridMail): SendGridRefusal[] {
     found.push(refusal('categories', 'You may not include more than 10 categories.'));
   }
   for (const name of Object.keys((mail.headers ?? {}) as object)) {
-    if (RESERVED.test(name))
+    if (isReservedHeader(name))
       found.push(refusal('headers', `The header ${name} is reserved and can't be used.`));
   }
   return found;
-}
-
-export function emailOf(entry: unknown): string {
-  const email = (entry as { email?: unknown } | null)?.email;
-  return typeof email === 'string' ? email : '';
 }

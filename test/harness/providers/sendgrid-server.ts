@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { ProviderServer, type ProviderAnswer, type ProviderRequest } from './provider-server';
-import { emailOf, refusalsOf, type SendGridMail, type SendGridRefusal } from './sendgrid-checks';
+import { refusalsOf } from './sendgrid-checks';
+import { emailOf, type SendGridMail, type SendGridRefusal } from './sendgrid-words';
 
 export interface SendGridAccount {
   apiKey: string;

@@ -6,7 +6,7 @@ import { ProviderCall } from './provider-call';
 export const DEFAULT_TIMEOUT_MS = 10_000;
 
 export interface ProviderRequest<Answer> {
-  message: OutgoingMessage;
+  message: Pick<OutgoingMessage, 'expiresAt'>;
   signal: AbortSignal;
   timeoutMs: number;
   /** The SDK's call; it must pass through this adapter's agents. */
