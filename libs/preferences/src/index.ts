@@ -1,6 +1,14 @@
 export { planDelivery } from './plan-delivery';
-export type { Decision, PlannedSend, SentReason, SuppressedReason } from './plan-delivery';
-export { toldKey } from './recipient';
+export type { Plan, PlannedDigestItem, PlannedSend, PlannedSteps } from './plan';
+export { SENT_REASONS, SUPPRESSED_REASONS } from './decision';
+export type { Decision, DecisionDetail, DecisionReason, SentReason, SuppressedReason } from './decision';
+export type { CapUse, CapSpan, CapChannel } from './caps';
+export { openFrom, quietAt } from './quiet-hours';
+export type { QuietSpan } from './quiet-hours';
+export { digestClosesAt } from './digest-window';
+export type { GatheringDigest } from './digest-window';
+export { plainRecipient, toldKey } from './recipient';
 export type { Recipient, Way } from './recipient';
+export { DEFAULT_POLICIES, defaultPolicy } from './default-policies';
 export { defaultTopics } from './default-topics';
 export type { TopicWords } from './default-topics';

@@ -1,7 +1,7 @@
 import { CHANNELS } from '@app/contracts';
 import type { Channel, ContactPoint, Notification, NotificationBody, Preference } from '@app/contracts';
 import fc from 'fast-check';
-import { defaultTopics, planDelivery, toldKey } from '.';
+import { defaultPolicy, defaultTopics, plainRecipient, planDelivery, toldKey } from '.';
 import type { Recipient } from '.';
 
 const NOW = Date.UTC(2026, 10, 20, 12);
@@ -57,10 +57,12 @@ function aPoint(channel: Channel, over: Partial<ContactPoint> = {}): ContactPoin
 
 function aRecipient(over: Partial<Recipient> = {}): Recipient {
   return {
-    customerId: 'ann',
-    contactPoints: [aPoint('sms'), aPoint('email')],
-    preferences: [],
-    told: null,
+    ...plainRecipient({
+      customerId: 'ann',
+      contactPoints: [aPoint('sms'), aPoint('email')],
+      preferences: [],
+      topic: defaultPolicy('alerts'),
+    }),
     ...over,
   };
 }
@@ -72,7 +74,7 @@ function off(channel: Channel, topic = 'alerts'): Preference {
 describe('planning one notification to one customer', () => {
   it('reaches every verified contact point and the inbox where the customer said nothing', () => {
     const { send } = planDelivery(aNotification(), aRecipient(), NOW);
-    expect(send).toEqual([
+    expect(send).toMatchObject([
       { contactPointId: 'sms-1', channel: 'sms', address: 'to sms-1', reason: 'byDefault' },
       { contactPointId: 'email-1', channel: 'email', address: 'to email-1', reason: 'byDefault' },
       { contactPointId: null, channel: 'inbox', address: 'ann', reason: 'byDefault' },
@@ -81,7 +83,7 @@ describe('planning one notification to one customer', () => {
 
   it('leaves out a channel that the customer switched off for the topic, and only for that topic', () => {
     const recipient = aRecipient({ preferences: [off('sms'), off('email', 'service'), off('inbox')] });
-    expect(planDelivery(aNotification(), recipient, NOW).decisions).toEqual([
+    expect(planDelivery(aNotification(), recipient, NOW).decisions).toMatchObject([
       { channel: 'sms', contactPointId: 'sms-1', decision: 'suppressed', reason: 'switchedOff' },
       { channel: 'email', contactPointId: 'email-1', decision: 'sent', reason: 'byDefault' },
       { channel: 'inbox', contactPointId: null, decision: 'suppressed', reason: 'switchedOff' },
@@ -116,7 +118,7 @@ describe('planning one notification to one customer', () => {
   it('says so when a channel was asked for on which the customer has no contact point', () => {
     const { send, decisions } = planDelivery(aNotification({ channels: ['social'] }), aRecipient(), NOW);
     expect(send).toEqual([]);
-    expect(decisions).toContainEqual({
+    expect(decisions.at(-1)).toMatchObject({
       channel: 'social',
       contactPointId: null,
       decision: 'suppressed',
@@ -133,6 +135,9 @@ describe('planning one notification to one customer', () => {
       'sms noUsableContactPoint',
       'email noUsableContactPoint',
       'social noUsableContactPoint',
+      'push noUsableContactPoint',
+      'webhook noUsableContactPoint',
+      'chat noUsableContactPoint',
     ]);
   });
 });
@@ -141,7 +146,7 @@ describe('planning a recovery', () => {
   it('tells only the ways that heard of the firing', () => {
     const told = [toldKey({ channel: 'email', contactPointId: 'email-1' })];
     const { send, decisions } = planDelivery(aNotification({ body: recovery }), aRecipient({ told }), NOW);
-    expect(send).toEqual([
+    expect(send).toMatchObject([
       { contactPointId: 'email-1', channel: 'email', address: 'to email-1', reason: 'wasTold' },
     ]);
     expect(decisions.filter(({ reason }) => reason === 'wasNotTold').map(({ channel }) => channel)).toEqual([
@@ -182,7 +187,7 @@ describe('planning a verification code', () => {
       unproven,
       NOW,
     );
-    expect(send).toEqual([
+    expect(send).toMatchObject([
       { contactPointId: 'sms-1', channel: 'sms', address: 'to sms-1', reason: 'provesThisAddress' },
     ]);
     expect(decisions).toHaveLength(1);
@@ -191,7 +196,7 @@ describe('planning a verification code', () => {
   it('is not sent once it has expired', () => {
     const { send, decisions } = planDelivery(aNotification({ body: aCodeFor('sms-1', NOW) }), unproven, NOW);
     expect(send).toEqual([]);
-    expect(decisions).toEqual([
+    expect(decisions).toMatchObject([
       { channel: 'sms', contactPointId: 'sms-1', decision: 'suppressed', reason: 'codeExpired' },
     ]);
   });
@@ -203,7 +208,7 @@ describe('planning a verification code', () => {
       NOW,
     );
     expect(send).toEqual([]);
-    expect(decisions).toEqual([
+    expect(decisions).toMatchObject([
       { channel: 'sms', contactPointId: null, decision: 'suppressed', reason: 'noUsableContactPoint' },
     ]);
   });
@@ -221,8 +226,7 @@ describe('whatever a customer has and wants', () => {
     }),
     { selector: ({ contactPointId }) => contactPointId },
   );
-  const recipients = fc.record({
-    customerId: fc.constant('ann'),
+  const known = fc.record({
     contactPoints: points,
     preferences: fc.array(
       fc.record({ topic: fc.constantFrom('alerts', 'service'), channel, enabled: fc.boolean() }),
@@ -231,6 +235,7 @@ describe('whatever a customer has and wants', () => {
       fc.array(fc.constantFrom('sms:a', 'email:a', 'sms:b', 'social:c', 'inbox:', 'email:gone')),
     ),
   });
+  const recipients = known.map((over) => aRecipient(over));
   const notifications = fc
     .record({
       topic: fc.constantFrom('alerts', 'service'),

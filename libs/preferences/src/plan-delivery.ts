@@ -1,112 +1,84 @@
-import { CHANNELS } from '@app/contracts';
-import type { Channel, CodeFacts, Notification } from '@app/contracts';
-import { toldKey, waysTo } from './recipient';
-import type { KnownWay, Recipient, Way } from './recipient';
+import type { Channel, Notification } from '@app/contracts';
+import { chooseStep, placeOf, stepsInForce, type Place, type StepChoice } from './choose-step';
+import { expectedChannels } from './expected-channels';
+import { judgeOnlyWay, judgeWay, type Verdict } from './judge-way';
+import type { Plan } from './plan';
+import { PlanInTheMaking } from './plan-in-the-making';
+import { waysTo, type KnownWay, type Recipient } from './recipient';
 
-/** Why a way is taken: switched on by the customer, nothing said, told of the firing, or a code's own address. */
-export type SentReason = 'switchedOn' | 'byDefault' | 'wasTold' | 'provesThisAddress';
-
-export type SuppressedReason =
-  | 'notTheirs'
-  | 'notVerified'
-  | 'channelNotAsked'
-  | 'switchedOff'
-  | 'wasNotTold'
-  | 'codeExpired'
-  /** There is no contact point at all on this channel. */
-  | 'noUsableContactPoint';
-
-export interface PlannedSend extends Way {
-  reason: SentReason;
+export interface JudgedWay {
+  way: KnownWay;
+  verdict: Verdict;
 }
 
-export type Decision = Pick<Way, 'channel' | 'contactPointId'> &
-  ({ decision: 'sent'; reason: SentReason } | { decision: 'suppressed'; reason: SuppressedReason });
-
-type Verdict = { sent: SentReason } | { suppressed: SuppressedReason };
-
-const NOTHING_THERE: Verdict = { suppressed: 'noUsableContactPoint' };
-
 /**
- * Decides on which of a customer's ways one notification goes out, and says of every other way why not.
+ * Decides what becomes of one notification on each of a customer's ways, and why.
  *
- * Only verified contact points are used. The exception is a verification code: it goes to the contact point it
- * proves and nowhere else, whatever the preferences say. A topic is on wherever no preference switches it off.
- * A recovery goes to those who heard of the firing, so that nobody hears that an unknown trouble is over.
+ * First match wins: an address that must not be used; a critical topic; the channels the rule asks for; the
+ * customer's switch; the topic's channels. Of the ways that are open then: the order of channels (only the first step
+ * that can reach anybody is told now), the digest, quiet hours and holidays (they defer, never drop), caps (what is
+ * over goes to a digest). A critical topic passes everything but the address, and goes to the next best channel where
+ * its own cannot be used. The inbox interrupts nobody: it is told at once, whatever the hour.
+ *
+ * A verification code and an answer go to their contact point alone and at once, a digest to its own outside quiet hours;
+ * the loss of a contact point is told on all others; a recovery to those who heard of the firing, so that nobody hears
+ * that an unknown trouble is over.
  *
  * @param notification to one customer; a public post has no ways to choose from and is not planned here
- * @param now epoch ms; a code that has expired by then is not sent
- * @returns `decisions` names each way exactly once, in the order of the contact points, the inbox last, then
- *   the channels on which there is nothing to send to; it is never empty. `send` are the ways that are taken.
+ * @param now epoch ms
+ * @returns `decisions` names each way once, in the order of the contact points, the inbox last, then the channels on
+ *   which there is nothing to send to; never empty, except that where `recipient.fromStep` is not 0, it names only the
+ *   ways of the steps it comes to. A way is sent, deferred, in a digest, waiting for its step, or suppressed.
+ * @throws RangeError for an unknown time zone: it is refused when a customer is saved
  */
-export function planDelivery(
-  notification: Notification,
-  recipient: Recipient,
-  now: number,
-): { send: PlannedSend[]; decisions: Decision[] } {
-  const { body } = notification;
-  const decided =
-    body.kind === 'verificationCode'
-      ? waysTo(recipient)
-          .filter((way) => way.contactPointId === body.facts.contactPointId)
-          .map((way) => ({ way, verdict: judgeCode(way, body.facts, now) }))
-      : waysTo(recipient).map((way) => ({ way, verdict: judge(way, notification, recipient) }));
+export function planDelivery(notification: Notification, recipient: Recipient, now: number): Plan {
+  const judged = judgeWays(notification, recipient, now);
+  const order = stepsInForce(recipient, notification.body.kind);
+  const choice = order && chooseStep(order, recipient.fromStep, openChannels(judged));
 
-  const send = decided.flatMap(({ way: { channel, contactPointId, address }, verdict }) =>
-    'sent' in verdict ? [{ channel, contactPointId, address, reason: verdict.sent }] : [],
-  );
-  const present = new Set(decided.map(({ way }) => way.channel));
-  const missed = expectedChannels(notification, recipient, {
-    sent: send.length,
-    judged: decided.length,
-  }).filter((channel) => !present.has(channel));
-  return {
-    send,
-    decisions: [
-      ...decided.map(({ way, verdict }) => toDecision(way, verdict)),
-      ...missed.map((channel) => toDecision({ channel, contactPointId: null }, NOTHING_THERE)),
-    ],
+  const plan = new PlanInTheMaking(notification, recipient, now, choice);
+  const placed = judged.map((each) => ({ ...each, place: placeIn(choice, each) }));
+  const told = placed.map((each) => (each.place === 'now' ? plan.decide(each) : null));
+  placed.forEach((each, index) => {
+    if (each.place !== 'decided') plan.decisions.push(told[index] ?? plan.decideLater(each));
+  });
+  for (const channel of expectedChannels(notification, recipient, { judged, choice })) plan.miss(channel);
+  return plan.done();
+}
+
+function judgeWays(notification: Notification, recipient: Recipient, now: number): JudgedWay[] {
+  const { body } = notification;
+  const ways = waysTo(recipient);
+  if (body.kind === 'verificationCode' || body.kind === 'answer')
+    return ways
+      .filter((way) => way.contactPointId === body.facts.contactPointId)
+      .map((way) => ({ way, verdict: judgeOnlyWay(way, body, recipient, now) }));
+
+  const steps = stepsInForce(recipient, body.kind)?.steps ?? null;
+  const judged = ways
+    .filter((way) => body.kind !== 'digest' || way.contactPointId === body.facts.contactPointId)
+    .map((way) => ({ way, verdict: judgeWay(way, notification, recipient, steps) }));
+  return recipient.topic.isCritical ? judged.map(orNextBest(judged, recipient)) : judged;
+}
+
+/** What is critical goes where it should not, before it goes only where nobody is woken. */
+function orNextBest(judged: readonly JudgedWay[], { topic }: Recipient): (each: JudgedWay) => JudgedWay {
+  const isHeard = judged.some(({ way, verdict }) => way.channel !== 'inbox' && 'open' in verdict);
+  return ({ way, verdict }) => {
+    const isUnused =
+      'shut' in verdict && (verdict.shut === 'channelNotAsked' || verdict.shut === 'notByDefault');
+    if (isHeard || !isUnused) return { way, verdict };
+    return { way, verdict: { open: 'nextBest', ruleIds: [`topic.${topic.topic}.critical`] } };
   };
 }
 
-function judgeCode(way: KnownWay, { expiresAt }: CodeFacts, now: number): Verdict {
-  if (!way.isTheirs) return { suppressed: 'notTheirs' };
-  return expiresAt <= now ? { suppressed: 'codeExpired' } : { sent: 'provesThisAddress' };
+function openChannels(judged: readonly JudgedWay[]): Set<Channel> {
+  return new Set(judged.flatMap(({ way, verdict }) => ('open' in verdict ? [way.channel] : [])));
 }
 
-function judge(way: KnownWay, notification: Notification, recipient: Recipient): Verdict {
-  const { channels, topic, body } = notification;
-  if (!way.isTheirs) return { suppressed: 'notTheirs' };
-  if (!way.isVerified) return { suppressed: 'notVerified' };
-  if (channels && !channels.includes(way.channel)) return { suppressed: 'channelNotAsked' };
-  const wishes = recipient.preferences.filter((wish) => wish.topic === topic && wish.channel === way.channel);
-  if (wishes.some((wish) => !wish.enabled)) return { suppressed: 'switchedOff' };
-  if (body.kind === 'alertRecovered') {
-    return recipient.told?.includes(toldKey(way)) ? { sent: 'wasTold' } : { suppressed: 'wasNotTold' };
-  }
-  return { sent: wishes.length > 0 ? 'switchedOn' : 'byDefault' };
-}
-
-/**
- * The channels on which somebody expects a message: asked for by name, told of the firing, or any at all if
- * nothing else goes out.
- */
-function expectedChannels(
-  { channels, body }: Notification,
-  { told }: Recipient,
-  { sent, judged }: { sent: number; judged: number },
-): readonly Channel[] {
-  if (body.kind === 'alertRecovered')
-    return CHANNELS.filter((channel) => told?.some((key) => key.startsWith(`${channel}:`)));
-  if (body.kind === 'verificationCode') return judged > 0 ? [] : channels?.length ? channels : CHANNELS;
-  return channels ?? (sent > 0 ? [] : CHANNELS);
-}
-
-function toDecision(
-  { channel, contactPointId }: Pick<Way, 'channel' | 'contactPointId'>,
-  verdict: Verdict,
-): Decision {
-  return 'sent' in verdict
-    ? { channel, contactPointId, decision: 'sent', reason: verdict.sent }
-    : { channel, contactPointId, decision: 'suppressed', reason: verdict.suppressed };
+/** A way that is shut is told so at once, unless an earlier plan did. */
+function placeIn(choice: StepChoice | null, { way, verdict }: JudgedWay): Place {
+  if (!choice) return 'now';
+  const place = placeOf(way.channel, choice);
+  return 'shut' in verdict && place !== 'decided' ? 'now' : place;
 }

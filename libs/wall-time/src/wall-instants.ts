@@ -17,7 +17,9 @@ export function wallInstants(wall: number, timeZone: string): WallInstants {
   const before = offsetMs(wall - DAY_MS, timeZone);
   const after = offsetMs(wall + DAY_MS, timeZone);
   const shows = (offset: number): boolean => offsetMs(wall - offset, timeZone) === offset;
-  const shown = [Math.max(before, after), Math.min(before, after)].filter(shows).map((offset) => wall - offset);
+  const shown = [Math.max(before, after), Math.min(before, after)]
+    .filter(shows)
+    .map((offset) => wall - offset);
   const earlier = shown[0] ?? endOfGap(wall, before, after, timeZone);
   return { earlier, later: shown[1] ?? earlier };
 }

@@ -1,6 +1,6 @@
 import type { Channel, Notification } from '@app/contracts';
 import type { AudienceMember } from '@app/persistence';
-import { planDelivery } from '@app/preferences';
+import { defaultPolicy, plainRecipient, planDelivery } from '@app/preferences';
 
 export interface DryRun {
   people: number;
@@ -26,11 +26,8 @@ export async function dryRun(
   const result: DryRun = { people: 0, messages: {}, unreachable: 0 };
   for await (const page of pages) {
     for (const member of page) {
-      const { send } = planDelivery(
-        notificationTo(member.customerId, alert, now),
-        { ...member, told: null },
-        now,
-      );
+      const recipient = plainRecipient({ ...member, topic: defaultPolicy(alert.topic) });
+      const { send } = planDelivery(notificationTo(member.customerId, alert, now), recipient, now);
       result.people += 1;
       if (send.length === 0) result.unreachable += 1;
       for (const { channel } of send) result.messages[channel] = (result.messages[channel] ?? 0) + 1;

@@ -1,6 +1,6 @@
 import type { Customer } from '@app/contracts';
 import type { DecisionToSave, PlannedDelivery, Recipients, UnplannedNotification } from '@app/persistence';
-import { planDelivery, toldKey, type Recipient } from '@app/preferences';
+import { defaultPolicy, plainRecipient, planDelivery, toldKey, type Recipient } from '@app/preferences';
 import { derivedId } from '../pipeline/derived-id';
 import { expiryOf } from './expiry';
 
@@ -22,15 +22,17 @@ export function planPage(
   const plan: PagePlan = { deliveries: [], decisions: [], addresses: new Map(), customers };
   const points = Map.groupBy(recipients.contactPoints, (point) => point.customerId);
   const preferences = Map.groupBy(recipients.preferences, (preference) => preference.customerId);
-  const recipientOf = (customerId: string): Omit<Recipient, 'told'> => ({
-    customerId,
-    contactPoints: points.get(customerId) ?? [],
-    preferences: preferences.get(customerId) ?? [],
-  });
+  const recipientOf = (customerId: string, topic: string): Recipient =>
+    plainRecipient({
+      customerId,
+      contactPoints: points.get(customerId) ?? [],
+      preferences: preferences.get(customerId) ?? [],
+      topic: defaultPolicy(topic),
+    });
   for (const notification of page) {
     const { customerId } = notification;
     if (customerId === null) planPublicPost(notification, plan, now);
-    else planFor(notification, recipientOf(customerId), recipients.told, { plan, now });
+    else planFor(notification, recipientOf(customerId, notification.topic), recipients.told, { plan, now });
   }
   return plan;
 }
@@ -42,7 +44,7 @@ interface Planning {
 
 function planFor(
   notification: UnplannedNotification,
-  recipient: Omit<Recipient, 'told'>,
+  recipient: Recipient,
   told: Recipients['told'],
   { plan, now }: Planning,
 ): void {
