@@ -17,6 +17,8 @@ export interface DispatcherConfig {
   /** Calls under way at once, per lane. */
   sendConcurrency: number;
   leaseMs: number;
+  /** Calls per second by provider, for all dispatchers together; one that is missing is not limited. */
+  providerRates: ReadonlyMap<string, number>;
 }
 
 /** A planner reads beside its transaction, one in each of three lanes: with fewer they could wait for each other. */
@@ -36,6 +38,7 @@ export function readConfig(env: Env): Read {
   const sendConcurrency = wholeNumber(env, 'SEND_CONCURRENCY', 32, problems);
   const leaseMs = wholeNumber(env, 'DELIVERY_LEASE_MS', 20_000, problems);
   problems.push(...sendingProblems(sendConcurrency, leaseMs));
+  const providerRates = readRates(env.PROVIDER_RATES ?? '', problems);
   if (problems.length > 0 || !ofLibraries) return { ok: false, problems };
   const config = Object.freeze({
     databaseUrl: env.DATABASE_URL ?? '',
@@ -46,6 +49,7 @@ export function readConfig(env: Env): Read {
     logLevel: env.LOG_LEVEL ?? 'info',
     sendConcurrency,
     leaseMs,
+    providerRates,
   });
   return { ok: true, config };
 }
@@ -68,6 +72,19 @@ function sendingProblems(sendConcurrency: number, leaseMs: number): string[] {
     ...(sendConcurrency < 1 ? ['SEND_CONCURRENCY must be at least 1, or nothing would ever be sent'] : []),
     ...(leaseMs < 200 ? ['DELIVERY_LEASE_MS must be at least 200: a call may take half of it'] : []),
   ];
+}
+
+/** `twilio=50,sendgrid=100/s`; a rate below one a second is written as a fraction. */
+function readRates(text: string, problems: string[]): Map<string, number> {
+  const rates = new Map<string, number>();
+  for (const part of text.split(',').filter((one) => one.trim() !== '')) {
+    const [, provider = '', rate = ''] =
+      /^\s*([\w.-]+)\s*=\s*(\d+(?:\.\d+)?)\s*(?:\/s)?\s*$/.exec(part) ?? [];
+    if (Number(rate) > 0) rates.set(provider, Number(rate));
+    else
+      problems.push('PROVIDER_RATES must name providers and calls per second, e.g. twilio=50,sendgrid=100/s');
+  }
+  return rates;
 }
 
 function wholeNumber(env: Env, name: string, byDefault: number, problems: string[]): number {

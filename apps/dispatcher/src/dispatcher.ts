@@ -9,10 +9,12 @@ import {
   MetricStore,
   NotificationStore,
   SettingStore,
+  TokenBucketStore,
   migrate,
 } from '@app/persistence';
 import type { Logger } from 'pino';
-import { Delivery } from './delivery/delivery';
+import type { Delivery } from './delivery/delivery';
+import { openDelivery } from './delivery/open-delivery';
 import type { DispatcherConfig } from './dispatcher.config';
 import { Intake } from './intake/intake';
 import { placeInstances } from './intake/place-instances';
@@ -134,9 +136,8 @@ function openSending(
   process: ProcessFacts,
 ): Pick<DispatcherParts, 'delivery' | 'planner'> {
   const { database, metrics, channels } = base;
-  const { sendConcurrency: concurrency, leaseMs } = config;
-  const parts = { deliveries: new DeliveryStore(database), channels, metrics, ...process };
-  const delivery = new Delivery({ concurrency, leaseMs, owner: process.owner }, parts);
+  const stores = { deliveries: new DeliveryStore(database), buckets: new TokenBucketStore(database) };
+  const delivery = openDelivery(config, { ...stores, channels, metrics, ...process });
   const planner = new Planner({
     notifications: new NotificationStore(database),
     delivery,

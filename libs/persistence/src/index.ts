@@ -33,8 +33,20 @@ export type {
   UnplannedNotification,
 } from './stores/notification.store';
 export { UNPLANNED } from './stores/notification.sql';
-export { DUE, DeliveryStore, OVERDUE } from './stores/delivery.store';
-export type { ClaimRequest, ClaimedDelivery, DeliverySettlement } from './stores/delivery.store';
+export { DeliveryStore } from './stores/delivery.store';
+export type { EndedAttempt } from './stores/delivery.store';
+export { DUE } from './stores/claim.sql';
+export { OVERDUE } from './stores/delivery.sql';
+export type {
+  ClaimRequest,
+  ClaimedDelivery,
+  DeliverySettlement,
+  FormerAttempt,
+  SecondThoughts,
+  UnsentSettlement,
+} from './stores/claimed-delivery';
+export { TokenBucketStore } from './stores/token-bucket.store';
+export type { BucketTerms } from './stores/token-bucket.store';
 export { KeptMessageStore } from './stores/kept-message.store';
 export { MetricStore } from './stores/metric.store';
 export { SettingStore } from './stores/setting.store';

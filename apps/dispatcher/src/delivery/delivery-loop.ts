@@ -1,19 +1,13 @@
-import { setTimeout as delay } from 'node:timers/promises';
-import type { ChannelRegistry } from '@app/channels';
-import { CHANNELS, type Channel, type Lane, type SendOutcome } from '@app/contracts';
-import type { ClaimedDelivery, DeliverySettlement, DeliveryStore } from '@app/persistence';
-import type { DispatcherMetrics } from '../observability/dispatcher-metrics';
+import type { Channel, Lane } from '@app/contracts';
+import type { ClaimedDelivery, DeliveryStore } from '@app/persistence';
 import { Wakeable } from '../wakeable';
-import { sendDelivery } from './send-delivery';
-import { settleDelivery } from './settle-delivery';
+import type { Carrier } from './carriers/carrier';
+import type { Carriers, Openings } from './carriers/carriers';
+import { SHARE_FOR_ASKING, type Courier } from './courier';
+import { withdrawnBecause } from './second-thoughts';
 
 /** A provider that has not answered by then may or may not have taken the message. */
 const SEND_TIMEOUT_MS = 10_000;
-
-/** Some five minutes: a store that is away longer is met by the lease's end instead. */
-const RECORD_TRIES = 310;
-const RECORD_TRIES_AT_THE_END = 12;
-const LONGEST_RECORD_WAIT_MS = 1_000;
 
 /** Even with nothing due, a lane looks this often: a clock that was set back must not silence it. */
 const LOOK_AT_LEAST_EVERY_MS = 60_000;
@@ -28,32 +22,38 @@ export interface LaneSettings {
 
 export interface LaneParts {
   deliveries: DeliveryStore;
-  channels: ChannelRegistry;
-  metrics: DispatcherMetrics;
+  carriers: Carriers;
+  courier: Courier;
   now: () => number;
-  random: () => number;
   onTrouble: (message: string, error: unknown) => void;
 }
 
-/** Stages 6 to 8 for one lane: claims what is due, sends it with no connection held, records what came of it. */
+/** A claimed delivery with its carrier, on its way to a call. */
+interface Ready {
+  delivery: ClaimedDelivery;
+  carrier: Carrier;
+  /** Epoch ms by which its call must have begun, so that it ends before the lease does. */
+  startBy: number;
+}
+
+/**
+ * Stages 6 to 8 for one lane: claims what is due, sends it with no connection held, has recorded what came of it.
+ * While calls are under way the next ones are claimed, so that no call waits for Postgres.
+ */
 export class DeliveryLoop {
   private readonly underWay = new Set<Promise<void>>();
+  private readonly records = new Set<Promise<void>>();
+  private ready: Ready[] = [];
   /** More was due than there was room for. */
   private hungry = false;
   private reserved = 0;
-  /** Outcomes that are known here and not yet in the store. */
-  unrecorded = 0;
   private draining = false;
   private readonly claiming: Wakeable;
-  private readonly providers: Record<Channel, string>;
 
   constructor(
     private readonly settings: LaneSettings,
     private readonly parts: LaneParts,
   ) {
-    this.providers = Object.fromEntries(
-      CHANNELS.map((channel) => [channel, parts.channels.get(channel).provider]),
-    ) as Record<Channel, string>;
     this.claiming = new Wakeable(
       () => this.claim(),
       (error) => parts.onTrouble(`claiming in lane ${settings.lane} failed`, error),
@@ -69,93 +69,144 @@ export class DeliveryLoop {
    * @returns how many of them may be leased; each is later started or given back
    */
   reserve(wanted: number): number {
-    if (this.hungry || this.draining) return 0;
-    const room = Math.max(0, Math.min(wanted, this.free));
+    if (this.hungry || this.draining || this.ready.length > 0) return 0;
+    const room = Math.max(
+      0,
+      Math.min(wanted, this.settings.concurrency - this.underWay.size - this.reserved),
+    );
     this.reserved += room;
     return room;
   }
 
-  startReserved(deliveries: readonly ClaimedDelivery[]): void {
+  /** @param deliveries each with the carrier that was noted with its lease */
+  startReserved(deliveries: readonly { delivery: ClaimedDelivery; carrier: Carrier }[]): void {
     this.giveBack(deliveries.length);
-    for (const delivery of deliveries) this.start(delivery);
+    const startBy = this.startBy();
+    for (const one of deliveries) this.ready.push({ ...one, startBy });
+    this.pump();
   }
 
   giveBack(room: number): void {
     this.reserved -= room;
   }
 
-  private get free(): number {
-    return this.settings.concurrency - this.underWay.size - this.reserved;
-  }
-
-  /** Claims nothing more and waits for the calls under way; each ends within the send timeout. */
+  /** Claims nothing more, gives back what was not begun, and waits for the calls under way and their records. */
   async drain(): Promise<void> {
     this.draining = true;
     await this.claiming.stop();
+    for (const { delivery, carrier } of this.ready.splice(0)) this.handBack(delivery, carrier);
     await Promise.all(this.underWay);
+    while (this.records.size > 0) await Promise.all(this.records);
+  }
+
+  /** As many as there are calls wait beside them; less would leave calls waiting, more would age in their lease. */
+  private get room(): number {
+    const { concurrency } = this.settings;
+    return 2 * concurrency - this.underWay.size - this.ready.length - this.reserved;
   }
 
   private async claim(): Promise<boolean> {
-    const { lane, owner, leaseMs } = this.settings;
-    const { free } = this;
-    this.hungry = free <= 0;
+    const { lane, owner, leaseMs, concurrency } = this.settings;
+    const { deliveries, carriers } = this.parts;
+    const limit = Math.min(this.room, concurrency);
+    this.hungry = limit < concurrency / 2;
     if (this.hungry) return false; // somebody may wait, and calls that end look again
-    const claimed = await this.parts.deliveries.claim({
-      lane,
-      limit: free,
-      owner,
-      leaseMs,
-      providers: this.providers,
-    });
-    for (const delivery of claimed) this.start(delivery);
-    this.hungry = claimed.length === free;
-    if (this.hungry) return false; // calls that end make room and wake the lane
-    const dueInMs = await this.parts.deliveries.nextDueInMs(lane);
-    this.claiming.wakeIn(Math.min(dueInMs ?? LOOK_AT_LEAST_EVERY_MS, LOOK_AT_LEAST_EVERY_MS));
+    const openings = await carriers.openings(lane, limit);
+    const { most } = openings;
+    const startBy = this.startBy();
+    let claimed: ClaimedDelivery[] = [];
+    try {
+      if (Object.keys(most).length > 0)
+        claimed = await deliveries.claim({ lane, limit, owner, leaseMs, most, providers: carriers.defaults });
+      await this.share(claimed, openings, startBy);
+    } finally {
+      await carriers.giveBack(openings.allowance);
+    }
+    this.hungry = claimed.length === limit;
+    if (this.hungry) return this.room >= concurrency / 2; // otherwise calls that end make room and wake the lane
+    await this.setAlarm(openings);
     return false;
   }
 
-  private start(delivery: ClaimedDelivery): void {
-    const work = this.deliver(delivery)
-      .catch((error: unknown) =>
-        this.parts.onTrouble('an outcome could not be recorded; its lease will run out', error),
-      )
+  private async setAlarm(openings: Openings): Promise<void> {
+    const { deliveries, carriers } = this.parts;
+    const open = Object.keys(openings.most) as Channel[];
+    const dueInMs = open.length > 0 ? await deliveries.nextDueInMs(this.settings.lane, open) : null;
+    const opensInMs = carriers.opensInMs(openings);
+    this.claiming.wakeIn(Math.min(dueInMs ?? LOOK_AT_LEAST_EVERY_MS, opensInMs, LOOK_AT_LEAST_EVERY_MS));
+  }
+
+  /** Gives each claimed delivery its carrier, noted before any of them is called; what cannot go is settled. */
+  private async share(
+    claimed: readonly ClaimedDelivery[],
+    openings: Openings,
+    startBy: number,
+  ): Promise<void> {
+    const { carriers, deliveries, courier } = this.parts;
+    const ready: Ready[] = [];
+    for (const delivery of claimed) {
+      const reason = withdrawnBecause(delivery);
+      if (reason !== null) {
+        const unsent = { state: 'withdrawn' as const, reason, waitMs: 0, asked: null, receipt: null };
+        this.keep(courier.endUnsent(delivery, unsent));
+        continue;
+      }
+      const carrier = carriers.choose(delivery, openings.allowance);
+      if (carrier) ready.push({ delivery, carrier, startBy });
+      else this.letWait(delivery, carriers.waitFor(delivery.channel, openings.allowance));
+    }
+    const others = ready.filter((one) => one.carrier.provider !== carriers.defaults[one.delivery.channel]);
+    if (others.length > 0)
+      await deliveries.assign(
+        others.map(({ delivery, carrier: { provider } }) => ({ ...delivery, provider })),
+      );
+    this.ready.push(...ready);
+    this.pump();
+  }
+
+  private letWait(delivery: ClaimedDelivery, waitMs: number): void {
+    this.keep(this.parts.courier.wait(delivery, 'carrierAway', waitMs));
+  }
+
+  private pump(): void {
+    while (this.underWay.size < this.settings.concurrency) {
+      const next = this.ready.shift();
+      if (!next) break;
+      if (this.parts.now() > next.startBy) this.handBack(next.delivery, next.carrier);
+      else this.start(next);
+    }
+    if (this.hungry && this.room >= this.settings.concurrency / 2) this.claiming.wake();
+  }
+
+  private handBack(delivery: ClaimedDelivery, carrier: Carrier): void {
+    carrier.giveBack();
+    this.keep(this.parts.courier.wait(delivery, 'givenBack'));
+  }
+
+  private start({ delivery, carrier }: Ready): void {
+    const work = this.parts.courier
+      .deliver(delivery, carrier, this.sendTimeoutMs, (record) => this.keep(record))
+      .catch((error: unknown) => this.parts.onTrouble('a delivery met a bug; its lease will run out', error))
       .finally(() => {
         this.underWay.delete(work);
-        if (this.hungry && this.underWay.size <= this.settings.concurrency / 2) this.claiming.wake();
+        this.pump();
       });
     this.underWay.add(work);
   }
 
-  private async deliver(delivery: ClaimedDelivery): Promise<void> {
-    const { channels, metrics, now, random } = this.parts;
-    const outcome = await sendDelivery(delivery, channels, this.sendTimeoutMs);
-    const { provider, idempotent } = channels.get(delivery.channel);
-    const settlement = settleDelivery(delivery, outcome, { idempotent, now: now(), random: random() });
-    metrics.attempts.inc({ channel: delivery.channel, provider, outcome: outcome.kind });
-    if (outcome.kind === 'accepted') metrics.acceptedSeconds.observe((now() - delivery.causedAt) / 1000);
-    this.unrecorded += 1;
-    await this.record(delivery, outcome, settlement).finally(() => (this.unrecorded -= 1));
-    metrics.settled.inc({ channel: delivery.channel, state: settlement.state });
-    if (settlement.state === 'retry') this.claiming.wake(); // to set the alarm for it
+  /** Records outlive their calls; a delivery that waits now sets the lane's alarm. */
+  private keep(record: Promise<boolean>): void {
+    const kept = record
+      .then((waits) => void (waits && this.claiming.wake()))
+      .catch((error: unknown) =>
+        this.parts.onTrouble('an outcome could not be recorded; its lease will run out', error),
+      )
+      .finally(() => this.records.delete(kept));
+    this.records.add(kept);
   }
 
-  /** What the provider said is worth more than a lease: it is offered to the store until the store takes it. */
-  private async record(
-    delivery: ClaimedDelivery,
-    outcome: SendOutcome,
-    settlement: DeliverySettlement,
-  ): Promise<void> {
-    for (let tries = 1; ; tries += 1) {
-      try {
-        await this.parts.deliveries.record(delivery, outcome, settlement);
-        return;
-      } catch (error) {
-        if (tries >= (this.draining ? RECORD_TRIES_AT_THE_END : RECORD_TRIES)) throw error;
-        if (tries === 1) this.parts.onTrouble('an outcome waits to be recorded', error);
-        await delay(Math.min(50 * 2 ** tries, LONGEST_RECORD_WAIT_MS));
-      }
-    }
+  private startBy(): number {
+    return this.parts.now() + this.settings.leaseMs - (1 + SHARE_FOR_ASKING) * this.sendTimeoutMs;
   }
 
   /** A call must end well before its lease does, or it would be taken over while it runs. */

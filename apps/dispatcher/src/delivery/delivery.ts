@@ -1,11 +1,20 @@
 import { LANES, type Channel, type Lane } from '@app/contracts';
 import type { ClaimedDelivery, PlannedDelivery } from '@app/persistence';
+import type { DispatcherMetrics } from '../observability/dispatcher-metrics';
+import type { Carriers } from './carriers/carriers';
 import { DeliveryLoop, type LaneParts } from './delivery-loop';
+import type { OutcomeRecorder } from './outcome-recorder';
 
 export interface DeliverySettings {
   concurrency: number;
   leaseMs: number;
   owner: string;
+}
+
+export interface DeliveryParts extends LaneParts {
+  carriers: Carriers;
+  recorder: OutcomeRecorder;
+  metrics: DispatcherMetrics;
 }
 
 /** All lanes, each with calls of its own, and the sweep for what other dispatchers left behind. */
@@ -14,7 +23,7 @@ export class Delivery {
 
   constructor(
     private readonly settings: DeliverySettings,
-    private readonly parts: LaneParts,
+    private readonly parts: DeliveryParts,
   ) {
     this.loops = new Map(LANES.map((lane) => [lane, new DeliveryLoop({ lane, ...settings }, parts)]));
   }
@@ -26,26 +35,37 @@ export class Delivery {
     else for (const loop of this.loops.values()) loop.wake();
   }
 
-  /** The lease under which a delivery may be planned and sent at once; null where the lane has no room. */
-  reserve(lane: Lane, channel: Channel): PlannedDelivery['lease'] {
-    if (this.loops.get(lane)?.reserve(1) !== 1) return null;
+  /**
+   * The lease under which a delivery may be planned and sent at once; null where the lane has no room, or where only a
+   * claim can say who carries it.
+   */
+  reserve(lane: Lane, channel: Channel, address = ''): PlannedDelivery['lease'] {
+    const carrier = this.parts.carriers.chooseAtOnce(channel, lane, address);
+    if (!carrier || this.loops.get(lane)?.reserve(1) !== 1) return null;
     const { owner, leaseMs: ms } = this.settings;
-    return { owner, ms, provider: this.parts.channels.get(channel).provider };
+    return { owner, ms, provider: carrier.provider };
   }
 
   /** @param leased how many were reserved in this lane; those that did not come to be make room again */
   startReserved(lane: Lane, deliveries: readonly ClaimedDelivery[], leased: number): void {
     const loop = this.loops.get(lane);
     loop?.giveBack(leased - deliveries.length);
-    loop?.startReserved(deliveries);
+    loop?.startReserved(
+      deliveries.map((delivery) => ({
+        delivery,
+        carrier: this.parts.carriers.named(delivery.channel, delivery.provider),
+      })),
+    );
   }
 
   /** Takes over leases that ran out and ends what is overdue; meant to be called every few seconds. */
   async sweep(): Promise<void> {
+    const { deliveries, carriers, metrics, recorder } = this.parts;
     // An outcome that is on its way to the store must not be overtaken by the end of its lease.
-    if ([...this.loops.values()].some((loop) => loop.unrecorded > 0)) return;
-    const { deliveries, channels, metrics } = this.parts;
-    const idempotent = channels.all().flatMap((adapter) => (adapter.idempotent ? [adapter.provider] : []));
+    if (recorder.unrecorded > 0) return;
+    const idempotent = carriers
+      .all()
+      .flatMap(({ adapter }) => (adapter.idempotent ? [adapter.provider] : []));
     const taken = await deliveries.takeOverExpiredLeases(idempotent);
     if (taken.length > 0) metrics.takenOver.inc(taken.length);
     for (const lane of new Set(taken.map((one) => one.lane))) this.wake(lane);
@@ -53,6 +73,7 @@ export class Delivery {
   }
 
   async drain(): Promise<void> {
+    this.parts.recorder.drain();
     await Promise.all([...this.loops.values()].map((loop) => loop.drain()));
   }
 }

@@ -1,44 +1,51 @@
-import { renderMessage, type ChannelRegistry } from '@app/channels';
-import type { OutgoingMessage, SendOutcome } from '@app/contracts';
+import { renderMessage, type ChannelAdapter } from '@app/channels';
+import type { MessageLinks, OutgoingMessage, SendOutcome } from '@app/contracts';
 import type { ClaimedDelivery } from '@app/persistence';
 
+/** Writes the signed links of a message; null where there is nothing to link to. */
+export type LinksOf = (
+  delivery: Pick<ClaimedDelivery, 'customerId' | 'contactPointId' | 'topic' | 'channel' | 'body'>,
+) => MessageLinks | null;
+
 /**
- * Stage 7: writes the message in the recipient's words and zone and hands it to the channel.
+ * Stage 7: hands a written message to its carrier.
  * @param timeoutMs the call is given up after it, and is ambiguous then
  * @returns never rejects
  */
-export async function sendDelivery(
-  delivery: ClaimedDelivery,
-  channels: ChannelRegistry,
+export async function sendMessage(
+  message: OutgoingMessage,
+  carrier: ChannelAdapter,
   timeoutMs: number,
 ): Promise<SendOutcome> {
-  if (delivery.address === null) return { kind: 'rejected', reason: 'contactPointGone' };
-  const message = writeMessage(delivery, delivery.address);
-  if (!message) return { kind: 'rejected', reason: 'cannotBeWritten' };
   const timeout = AbortSignal.timeout(timeoutMs);
   try {
-    return await channels.get(delivery.channel).send(message, timeout);
+    return await carrier.send(message, timeout);
   } catch {
     return { kind: 'ambiguous', reason: 'providerError' }; // an adapter's bug: nobody can know what left
   }
 }
 
-function writeMessage(delivery: ClaimedDelivery, to: string): OutgoingMessage | undefined {
+/** In the recipient's words and zone; or why it cannot be written. */
+export function writeMessage(
+  delivery: ClaimedDelivery,
+  linksOf: LinksOf,
+): OutgoingMessage | Extract<SendOutcome, { kind: 'rejected' }> {
+  if (delivery.address === null) return { kind: 'rejected', reason: 'contactPointGone' };
   const { deliveryId, attemptId, channel, expiresAt, notificationId, topic, body, causedAt } = delivery;
   try {
     return {
       deliveryId,
       attemptId,
       channel,
-      to,
+      to: delivery.address,
       expiresAt,
       urgent: delivery.lane === 'urgent',
-      keys: null,
-      links: null,
+      keys: delivery.keys,
+      links: linksOf(delivery),
       about: { notificationId, topic, body, causedAt },
-      ...renderMessage(delivery.body, channel, delivery.recipient),
+      ...renderMessage(body, channel, delivery.recipient),
     };
   } catch {
-    return undefined; // facts of an older version: the delivery fails with its reason, those behind it go on
+    return { kind: 'rejected', reason: 'cannotBeWritten' }; // facts of an older version: those behind it go on
   }
 }

@@ -1,4 +1,4 @@
-import type { Lane, NotificationBody, SendOutcome } from '@app/contracts';
+import type { Channel, Lane, NotificationBody, SendOutcome } from '@app/contracts';
 import { settleDelivery } from './settle-delivery';
 
 const NOW = 1_000_000;
@@ -13,7 +13,11 @@ function settle(
     body?: NotificationBody;
     attemptNo?: number;
     lane?: Lane;
+    channel?: Channel;
+    onAmbiguous?: 'resend' | 'hold';
     idempotent?: boolean;
+    canAsk?: boolean;
+    hasOther?: boolean;
     random?: number;
     duplicatePossible?: boolean;
     expiresAt?: number;
@@ -24,12 +28,18 @@ function settle(
     leaseEpoch: 1,
     body: alert,
     lane: 'normal' as const,
+    channel: 'sms' as const,
+    onAmbiguous: null,
+    waitedFor: '',
     expiresAt: NOW + DAY,
     duplicatePossible: false,
     ...more,
   };
   return settleDelivery(delivery, outcome, {
+    provider: 'twilio',
     idempotent: more.idempotent ?? false,
+    canAsk: more.canAsk ?? false,
+    hasOther: more.hasOther ?? false,
     now: NOW,
     random: more.random ?? 0.999_999,
   });
@@ -60,9 +70,11 @@ describe('a delivery after an attempt', () => {
     expect(settle(down, { attemptNo: 4, random: 0.5 }).waitMs).toBe(60_000);
   });
 
-  it('is given up with its reason after the last try: 12 for an alert, 4 for a code', () => {
+  it('is given up with its reason after the last try: 12 for an alert or a service alert, 4 for a code', () => {
     expect(settle(down, { attemptNo: 11 }).state).toBe('retry');
     expect(settle(down, { attemptNo: 12 })).toMatchObject({ state: 'failed', reason: 'unreachable' });
+    expect(settle(down, { body: serviceAlert, attemptNo: 11 }).state).toBe('retry');
+    expect(settle(down, { body: serviceAlert, attemptNo: 12 }).state).toBe('failed');
     expect(settle(down, { body: code, attemptNo: 4 }).state).toBe('failed');
   });
 
@@ -105,5 +117,52 @@ describe('a delivery after an attempt', () => {
     const refused: SendOutcome = { kind: 'rejected', reason: 'duplicateContent' };
     expect(settle(refused, { duplicatePossible: true }).state).toBe('accepted');
     expect(settle(refused).state).toBe('failed');
+  });
+
+  it('of a service alert is asked about first, where its carrier can be asked', () => {
+    const asked = settle(unsure, { body: serviceAlert, lane: 'bulk', canAsk: true });
+    expect(asked).toMatchObject({ state: 'retry', duplicatePossible: true, waitMs: 120_000 });
+  });
+
+  it('follows the choice that was made for its topic, whatever its kind', () => {
+    expect(settle(unsure, { onAmbiguous: 'hold' }).state).toBe('ambiguous');
+    expect(settle(unsure, { onAmbiguous: 'resend', body: serviceAlert }).state).toBe('retry');
+  });
+
+  it('that is urgent goes to the other carrier at once, and takes its time after that', () => {
+    const urgent = { lane: 'urgent', hasOther: true } as const;
+    expect(settle(down, urgent)).toMatchObject({ state: 'retry', waitMs: 0, avoidProvider: 'twilio' });
+    expect(settle(down, { ...urgent, attemptNo: 2 }).waitMs).toBeGreaterThan(14_000);
+    expect(settle(down, { ...urgent, lane: 'normal' }).waitMs).toBeGreaterThan(4_000);
+  });
+
+  it('that may have left never moves to another carrier before its wait is over', () => {
+    expect(settle(unsure, { lane: 'urgent', hasOther: true })).toMatchObject({
+      waitMs: 10_000,
+      avoidProvider: 'twilio',
+    });
+  });
+
+  it('that one carrier refuses for our account there is left to another, and waits for a person without one', () => {
+    const account: SendOutcome = { kind: 'rejected', reason: 'configuration' };
+    expect(settle(account, { hasOther: true })).toMatchObject({ state: 'retry', avoidProvider: 'twilio' });
+    expect(settle(account).state).toBe('failed');
+    expect(settle({ kind: 'rejected', reason: 'unauthorized' })).toMatchObject({
+      state: 'retry',
+      avoidProvider: null,
+    });
+  });
+
+  it('to a telephone that cannot be reached is tried three times: then the next channel is the better idea', () => {
+    const off: SendOutcome = { kind: 'retryable', reason: 'unreachableHandset' };
+    expect(settle(off, { attemptNo: 2 }).state).toBe('retry');
+    expect(settle(off, { attemptNo: 3 })).toMatchObject({ state: 'failed', reason: 'unreachableHandset' });
+  });
+
+  it('to a web hook is tried ten times over three days', () => {
+    const hook = { channel: 'webhook', expiresAt: NOW + 4 * DAY } as const;
+    const waits = [1, 2, 3, 4, 5, 6, 7, 8, 9].map((attemptNo) => settle(down, { ...hook, attemptNo }).waitMs);
+    expect(Math.round(waits.reduce((sum, wait) => sum + wait, 0) / 360_000) / 10).toBe(75.6);
+    expect(settle(down, { ...hook, attemptNo: 10 }).state).toBe('failed');
   });
 });

@@ -26,6 +26,11 @@ export class DispatcherMetrics {
     'state',
   ]);
   readonly takenOver = this.counter('tidings_leases_taken_over_total', 'Leases that ran out', []);
+  readonly reconciled = this.counter(
+    'tidings_ambiguous_reconciled_total',
+    'Attempts of unknown end that were looked into before another try',
+    ['answer', 'led'],
+  );
   readonly lag = this.gauge('tidings_log_lag_events', 'Events in the log that are not committed yet', [
     'partition',
   ]);

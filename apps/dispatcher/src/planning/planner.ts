@@ -43,7 +43,10 @@ export class Planner {
     const page = await notifications.unplanned(lane, PAGE);
     if (page.length === 0) return false;
     const plan = planPage(page, await notifications.recipientsOf(page), now());
-    for (const planned of plan.deliveries) planned.lease = delivery.reserve(planned.lane, planned.channel);
+    for (const planned of plan.deliveries) {
+      const address = plan.addresses.get(planned.deliveryId);
+      planned.lease = delivery.reserve(planned.lane, planned.channel, address);
+    }
     const leased = plan.deliveries.filter((planned) => planned.lease).length;
     let claimed: ClaimedDelivery[] = [];
     try {

@@ -1,0 +1,142 @@
+import type { OutgoingMessage, SendOutcome } from '@app/contracts';
+import type { EarlierAttempt, Found } from '@app/channels';
+import type { ClaimedDelivery, DeliveryStore, UnsentSettlement } from '@app/persistence';
+import type { DispatcherMetrics } from '../observability/dispatcher-metrics';
+import type { Carrier } from './carriers/carrier';
+import type { Carriers } from './carriers/carriers';
+import type { OutcomeRecorder } from './outcome-recorder';
+import { afterAsking, doubtAbout } from './reconcile';
+import { sendMessage, writeMessage, type LinksOf } from './send-delivery';
+import { settleDelivery } from './settle-delivery';
+
+/** What meets a closed door waits so long before it looks again. */
+const SHORTEST_WAIT_MS = 500;
+const LONGEST_WAIT_MS = 30_000;
+
+/** Of the time of a call; the rest of the lease belongs to the call itself. */
+export const SHARE_FOR_ASKING = 0.25;
+
+/** Resolves when the store has it; true if the delivery waits now for another try. */
+export type Recording = (record: Promise<boolean>) => void;
+
+export interface CourierParts {
+  deliveries: DeliveryStore;
+  carriers: Carriers;
+  recorder: OutcomeRecorder;
+  metrics: DispatcherMetrics;
+  linksOf: LinksOf;
+  now: () => number;
+  random: () => number;
+  /** Called with each carrier that has just failed. */
+  onFault: (carrier: Carrier) => void;
+}
+
+/** Brings one claimed delivery to its end: asks about an earlier attempt, sends, and has the outcome recorded. */
+export class Courier {
+  constructor(private readonly parts: CourierParts) {}
+
+  /**
+   * @param timeoutMs of each call
+   * @param recording called with the promise of the record as soon as the call is over: from then on the place is free
+   * @returns when the call is over
+   */
+  async deliver(
+    delivery: ClaimedDelivery,
+    carrier: Carrier,
+    timeoutMs: number,
+    recording: Recording,
+  ): Promise<void> {
+    const message = writeMessage(delivery, this.parts.linksOf);
+    if ('kind' in message) return this.refuse(delivery, carrier, message, recording);
+    const unsent = await this.settleDoubt(delivery, message, timeoutMs);
+    if (unsent) {
+      carrier.giveBack();
+      return recording(this.endUnsent(delivery, unsent));
+    }
+    const outcome = await carrier.call(() => sendMessage(message, carrier.adapter, timeoutMs));
+    recording(outcome ? this.end(delivery, carrier, outcome) : this.wait(delivery, 'carrierAway'));
+  }
+
+  /** Gives a claim back without a call; it comes again when a carrier may be there. */
+  wait(delivery: ClaimedDelivery, reason: 'carrierAway' | 'givenBack', waitMs = 0): Promise<boolean> {
+    const bounded = Math.min(Math.max(waitMs, SHORTEST_WAIT_MS), LONGEST_WAIT_MS);
+    return this.endUnsent(delivery, {
+      state: 'retry',
+      reason: delivery.waitedFor || reason,
+      waitMs: reason === 'givenBack' ? 0 : bounded,
+      asked: null,
+      receipt: null,
+    });
+  }
+
+  async endUnsent(delivery: ClaimedDelivery, unsent: UnsentSettlement): Promise<boolean> {
+    await this.parts.deliveries.settleUnsent(delivery, unsent);
+    this.parts.metrics.settled.inc({ channel: delivery.channel, state: unsent.state });
+    return unsent.state === 'retry';
+  }
+
+  private refuse(
+    delivery: ClaimedDelivery,
+    carrier: Carrier,
+    outcome: SendOutcome,
+    recording: Recording,
+  ): void {
+    carrier.giveBack();
+    recording(this.end(delivery, carrier, outcome));
+  }
+
+  private async settleDoubt(
+    delivery: ClaimedDelivery,
+    message: OutgoingMessage,
+    timeoutMs: number,
+  ): Promise<UnsentSettlement | null> {
+    const { former, channel } = delivery;
+    if (!former) return null;
+    const adapter = this.parts.carriers.adapterOf(channel, former.provider);
+    const doubt = doubtAbout(delivery, {
+      idempotent: adapter?.idempotent ?? false,
+      canAsk: adapter?.askAbout !== undefined,
+    });
+    if (doubt === 'none') return null;
+    if (doubt !== 'ask') return this.resolved(doubt, 'receipt');
+    const { attemptId, providerMessageId, startedAt: sentAt } = former;
+    const { deliveryId, to, text } = message;
+    const earlier: EarlierAttempt = { attemptId, deliveryId, providerMessageId, to, text, sentAt };
+    const found = await ask(() =>
+      adapter?.askAbout?.(earlier, AbortSignal.timeout(timeoutMs * SHARE_FOR_ASKING)),
+    );
+    return this.resolved(afterAsking(delivery, found), found.kind);
+  }
+
+  private resolved(unsent: UnsentSettlement | null, by: 'receipt' | Found['kind']): UnsentSettlement | null {
+    this.parts.metrics.reconciled.inc({ answer: by, led: unsent?.state ?? 'sentAgain' });
+    return unsent;
+  }
+
+  private async end(delivery: ClaimedDelivery, carrier: Carrier, outcome: SendOutcome): Promise<boolean> {
+    const { carriers, metrics, recorder, now, random } = this.parts;
+    const { provider, idempotent, askAbout } = carrier.adapter;
+    const settlement = settleDelivery(delivery, outcome, {
+      provider,
+      idempotent,
+      canAsk: askAbout !== undefined,
+      hasOther: carriers.hasOther(delivery, provider),
+      now: now(),
+      random: random(),
+    });
+    metrics.attempts.inc({ channel: delivery.channel, provider, outcome: outcome.kind });
+    if (outcome.kind === 'accepted') metrics.acceptedSeconds.observe((now() - delivery.causedAt) / 1000);
+    else if (carrier.ails) this.parts.onFault(carrier);
+    await recorder.record({ delivery, outcome, settlement });
+    metrics.settled.inc({ channel: delivery.channel, state: settlement.state });
+    return settlement.state === 'retry';
+  }
+}
+
+async function ask(question: () => Promise<Found> | undefined): Promise<Found> {
+  try {
+    return (await question()) ?? { kind: 'unknown' };
+  } catch {
+    return { kind: 'unknown' }; // an adapter's bug proves nothing
+  }
+}

@@ -1,0 +1,50 @@
+import type { ChannelRegistry } from '@app/channels';
+import { PublicLinks, type LinksConfig } from '@app/links';
+import type { DeliveryStore, TokenBucketStore } from '@app/persistence';
+import type { DispatcherMetrics } from '../observability/dispatcher-metrics';
+import { Carriers } from './carriers/carriers';
+import { Rates } from './carriers/rates';
+import { Courier } from './courier';
+import { Delivery } from './delivery';
+import { OutcomeRecorder } from './outcome-recorder';
+import type { LinksOf } from './send-delivery';
+
+export interface SendingSettings {
+  sendConcurrency: number;
+  leaseMs: number;
+  providerRates: ReadonlyMap<string, number>;
+  links: LinksConfig | null;
+}
+
+interface SendingSurroundings {
+  owner: string;
+  deliveries: DeliveryStore;
+  buckets: TokenBucketStore;
+  channels: ChannelRegistry;
+  metrics: DispatcherMetrics;
+  now: () => number;
+  random: () => number;
+  onTrouble: (message: string, error: unknown) => void;
+}
+
+/** Everything between a planned delivery and its recorded outcome. */
+export function openDelivery(settings: SendingSettings, around: SendingSurroundings): Delivery {
+  const { owner, deliveries, channels, metrics, now, random, onTrouble } = around;
+  const rates = new Rates(around.buckets, settings.providerRates);
+  const carriers = new Carriers(channels, rates, { now, random });
+  const recorder = new OutcomeRecorder(deliveries, onTrouble);
+  const linksOf = openLinks(settings.links);
+  const onFault = (): void => undefined;
+  const courier = new Courier({ deliveries, carriers, recorder, metrics, linksOf, now, random, onFault });
+  const parts = { deliveries, carriers, recorder, courier, metrics, now, onTrouble };
+  return new Delivery({ concurrency: settings.sendConcurrency, leaseMs: settings.leaseMs, owner }, parts);
+}
+
+/** A code and our answer to a text have nothing to unsubscribe from; a public post has nobody who could. */
+function openLinks(config: LinksConfig | null): LinksOf {
+  const links = config && new PublicLinks(config);
+  return ({ body, customerId, contactPointId, topic, channel }) =>
+    links === null || customerId === null || body.kind === 'verificationCode' || body.kind === 'answer'
+      ? null
+      : links.linksOf({ customerId, contactPointId, topic, channel });
+}

@@ -1,0 +1,80 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { DeliveryStore, EndedAttempt } from '@app/persistence';
+
+/** Some five minutes: a store that is away longer is met by the lease's end instead. */
+const RECORD_TRIES = 310;
+const RECORD_TRIES_AT_THE_END = 12;
+const LONGEST_RECORD_WAIT_MS = 1_000;
+const MOST_AT_ONCE = 500;
+
+interface Waiting {
+  ended: EndedAttempt;
+  done: () => void;
+  failed: (error: unknown) => void;
+}
+
+/**
+ * Writes outcomes in the order in which they come, whatever has gathered while the last ones were written in one
+ * statement: a commit each cost more than the call itself.
+ */
+export class OutcomeRecorder {
+  private waiting: Waiting[] = [];
+  private writing = false;
+  private draining = false;
+  /** Outcomes that are known here and that the store could not take at once. */
+  unrecorded = 0;
+
+  constructor(
+    private readonly deliveries: Pick<DeliveryStore, 'record'>,
+    private readonly onTrouble: (message: string, error: unknown) => void,
+  ) {}
+
+  /** Resolves when the store has it. What the provider said is worth more than a lease: it is offered again and again. */
+  record(ended: EndedAttempt): Promise<void> {
+    return new Promise<void>((done, failed) => {
+      this.waiting.push({ ended, done, failed });
+      if (!this.writing) void this.write();
+    });
+  }
+
+  /** From now on a store that is away is not waited for as long. */
+  drain(): void {
+    this.draining = true;
+  }
+
+  private async write(): Promise<void> {
+    this.writing = true;
+    await Promise.resolve(); // calls that end in the same moment are written together
+    while (this.waiting.length > 0) {
+      const batch = this.waiting.splice(0, MOST_AT_ONCE);
+      await this.writeBatch(batch);
+    }
+    this.writing = false;
+  }
+
+  private async writeBatch(batch: Waiting[]): Promise<void> {
+    try {
+      await this.deliveries.record(batch.map((one) => one.ended));
+      for (const one of batch) one.done();
+    } catch (error) {
+      this.onTrouble('outcomes wait to be recorded', error);
+      // Each for itself: one that the store cannot take must not keep the others out.
+      for (const one of batch) {
+        this.unrecorded += 1;
+        void this.insist(one).finally(() => (this.unrecorded -= 1));
+      }
+    }
+  }
+
+  private async insist({ ended, done, failed }: Waiting): Promise<void> {
+    for (let tries = 1; ; tries += 1) {
+      await delay(Math.min(50 * 2 ** tries, LONGEST_RECORD_WAIT_MS));
+      try {
+        await this.deliveries.record([ended]);
+        return done();
+      } catch (error) {
+        if (tries >= (this.draining ? RECORD_TRIES_AT_THE_END : RECORD_TRIES)) return failed(error);
+      }
+    }
+  }
+}
