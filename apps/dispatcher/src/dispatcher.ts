@@ -142,9 +142,15 @@ function openSending(
     notifications: new NotificationStore(database),
     delivery,
     metrics,
+    publicCarriers: publicCarriersOf(channels),
     ...process,
   });
   return { delivery, planner };
+}
+
+function publicCarriersOf(channels: ChannelRegistry): string[] {
+  const carriers = channels.carriersOf('social').filter((carrier) => carrier.serves?.('public') ?? true);
+  return carriers.map((carrier) => carrier.provider);
 }
 
 async function openIntake(

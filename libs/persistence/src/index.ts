@@ -26,13 +26,25 @@ export type {
 export { MeasureStore } from './stores/measure.store';
 export type { StoredMeasure } from './stores/measure.store';
 export { NotificationStore } from './stores/notification.store';
-export type {
-  DecisionToSave,
-  PlannedDelivery,
-  Recipients,
-  UnplannedNotification,
-} from './stores/notification.store';
 export { UNPLANNED } from './stores/notification.sql';
+export type {
+  CapCount,
+  DecisionToSave,
+  PlanToSave,
+  PlannedContactPoint,
+  PlannedCustomer,
+  PlannedDelivery,
+  PlannedDigestItem,
+  PlannedStep,
+  Recipients,
+  SavedPlan,
+  SuppressedPoint,
+  UnplannedNotification,
+} from './stores/planned';
+export { DUE_DIGESTS, DigestStore } from './stores/digest.store';
+export type { ClosedDigest, GatheredItem, ToldDigest } from './stores/digest.store';
+export { StepStore } from './stores/step.store';
+export { replan } from './stores/replan';
 export { DeliveryStore } from './stores/delivery.store';
 export type { EndedAttempt } from './stores/delivery.store';
 export { DUE } from './stores/claim.sql';

@@ -12,3 +12,5 @@ export type { Recipient, Way } from './recipient';
 export { DEFAULT_POLICIES, defaultPolicy } from './default-policies';
 export { defaultTopics } from './default-topics';
 export type { TopicWords } from './default-topics';
+export { recheckDeferred } from './recheck-deferred';
+export type { HeldAlert, Rechecked } from './recheck-deferred';

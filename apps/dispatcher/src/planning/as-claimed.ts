@@ -3,11 +3,12 @@ import type { PagePlan } from './plan-page';
 
 const NOBODY = { name: '', timeZone: 'UTC', language: 'en' };
 
-/** What a claim would have to look up again is as fresh as the plan; addresses with secrets are never leased by it. */
-const AS_PLANNED = {
-  keys: null,
+/** Of a first attempt that is made as it is planned: nothing came before it, and nothing can have changed since. */
+const JUST_PLANNED = {
+  attemptNo: 1,
+  leaseEpoch: 1,
+  duplicatePossible: false,
   waitedFor: '',
-  pinnedProvider: null,
   avoidProvider: null,
   former: null,
   suppression: null,
@@ -16,9 +17,7 @@ const AS_PLANNED = {
   resolvedAt: null,
   resolvedValue: null,
   whenOver: null,
-  onAmbiguous: null,
-  isCritical: false,
-} satisfies Partial<ClaimedDelivery>;
+} as const;
 
 /** The deliveries of a plan that were born leased, as the claim would have read them back. */
 export function asClaimed(
@@ -33,15 +32,16 @@ export function asClaimed(
     if (!attemptId || !notification) return [];
     const { deliveryId, notificationId, customerId, contactPointId, channel, lane, expiresAt } = delivery;
     const { topic, body, causedAt } = notification;
+    const { onAmbiguous, isCritical } = plan.people.policyOf(topic);
+    const to = plan.addresses.get(deliveryId);
     return {
-      ...AS_PLANNED,
-      ...{ customerId, contactPointId, provider: delivery.lease?.provider ?? '' },
-      ...{ deliveryId, notificationId, attemptId, channel, lane, topic, body, expiresAt, causedAt },
-      attemptNo: 1,
-      leaseEpoch: 1,
-      duplicatePossible: false,
-      address: plan.addresses.get(deliveryId) ?? null,
-      recipient: (notification.customerId && plan.customers.get(notification.customerId)) || NOBODY,
+      ...JUST_PLANNED,
+      ...{ deliveryId, notificationId, attemptId, customerId, contactPointId, channel, lane, topic, body },
+      ...{ expiresAt, causedAt, onAmbiguous, isCritical, pinnedProvider: delivery.pinnedProvider },
+      address: to?.address ?? null,
+      keys: to?.keys ?? null,
+      provider: delivery.lease?.provider ?? '',
+      recipient: (customerId && plan.customers.get(customerId)) || NOBODY,
     };
   });
 }

@@ -1,8 +1,13 @@
-import type { Notification } from '@app/contracts';
+import type { Notification, TopicPolicy } from '@app/contracts';
 
-const DAY_MS = 24 * 3_600_000;
-
-/** Epoch ms after which a message would only confuse: a code dies with its validity, the rest after a day. */
-export function expiryOf(notification: Pick<Notification, 'body'>, now: number): number {
-  return notification.body.kind === 'verificationCode' ? notification.body.facts.expiresAt : now + DAY_MS;
+/**
+ * Epoch ms after which a message would only confuse: a code dies with its validity, the rest by its topic.
+ * @param from when it may go: what is held for the night has all its time in the morning
+ */
+export function expiryOf(
+  { body }: Pick<Notification, 'body'>,
+  { ttlMs }: Pick<TopicPolicy, 'ttlMs'>,
+  from: number,
+): number {
+  return body.kind === 'verificationCode' ? body.facts.expiresAt : from + ttlMs;
 }

@@ -1,46 +1,55 @@
 /** No lock is taken: two planners may plan the same page, and the first to save has planned it. */
 export const UNPLANNED = `select id as "notificationId", customer_id as "customerId", topic, lane, channels, kind, facts,
-    alert_id as "alertId", extract(epoch from caused_at)::float8 * 1000 as "causedAt"
+    alert_id as "alertId", extract(epoch from caused_at)::float8 * 1000 as "causedAt", step,
+    replanned_at is not null as "isReplanned"
   from notifications where lane = $1 and planned_at is null order by seq limit $2`;
 
+/**
+ * A firing was told on a way if its message left there, or will, as it is: not where the delivery came to nothing, and
+ * not where it was held until after the end and therefore told of the end itself, alone or in a digest.
+ */
+const TOLD = `
+  select r.id as "notificationId", d.channel || ':' || coalesce(d.contact_point_id::text, '') as way
+  from notifications r join notifications n on n.alert_id = r.alert_id and n.kind in ('alertFired', 'alertLevel', 'alertUnstable')
+  join deliveries d on d.notification_id = n.id
+  where r.id = any($2::uuid[]) and d.state not in ('failed', 'expired', 'cancelled', 'withdrawn')
+    and (d.deferred_by is null or exists (
+      select 1 from attempts t where t.delivery_id = d.id and t.started_at < r.created_at))
+  union
+  select r.id, i.way
+  from notifications r join notifications n on n.alert_id = r.alert_id and n.kind in ('alertFired', 'alertLevel', 'alertUnstable')
+  join digest_items i on i.notification_id = n.id and i.outcome = 'told'
+  where r.id = any($2::uuid[])`;
+
+const TAKEN = `
+  select d.notification_id as "notificationId", d.channel || ':' || coalesce(d.contact_point_id::text, '') as way
+  from deliveries d join notifications n on n.id = d.notification_id and d.step >= n.step
+  where d.notification_id = any($3::uuid[])
+  union
+  select notification_id, way from digest_items where notification_id = any($3::uuid[])`;
+
+/** $1 customers, $2 recoveries, $3 notifications that are planned again, $4 topics. */
 export const RECIPIENTS = `select
-    (select coalesce(json_agg(json_build_object('id', id, 'name', name, 'timeZone', time_zone, 'language', language)), '[]')
-     from customers where id = any($1::text[])) as customers,
+    (select coalesce(json_agg(json_build_object('id', c.id, 'name', name, 'timeZone', time_zone, 'language', language,
+       'planEpoch', plan_epoch, 'sheet', coalesce(s.sheet, '{}'), 'sheetVersion', coalesce(s.version, 0))), '[]')
+     from customers c left join preference_sheets s on s.customer_id = c.id where c.id = any($1::text[])) as customers,
     (select coalesce(json_agg(json_build_object('contactPointId', id, 'customerId', customer_id, 'channel', channel,
-       'address', address, 'verifiedAt', verified_at) order by created_at, id), '[]')
+       'address', address, 'verifiedAt', verified_at, 'keys', keys, 'provider', provider) order by created_at, id), '[]')
      from contact_points where customer_id = any($1::text[])) as "contactPoints",
     (select coalesce(json_agg(json_build_object('customerId', customer_id, 'topic', topic, 'channel', channel,
        'enabled', enabled)), '[]')
      from preferences where customer_id = any($1::text[])) as preferences,
-    (select coalesce(json_agg(json_build_object('alertId', n.alert_id, 'key', d.channel || ':' || coalesce(d.contact_point_id::text, ''))), '[]')
-     from notifications n join deliveries d on d.notification_id = n.id
-     where n.alert_id = any($2::uuid[]) and n.kind in ('alertFired', 'alertLevel', 'alertUnstable')) as told`;
-
-/** What is planned already, or was cancelled meanwhile, falls out of \`planned\`, and with it all that hangs on it. */
-export const SAVE_PLAN = `with planned as (
-    update notifications set planned_at = now() where id = any($1::uuid[]) and planned_at is null returning id),
-  decided as (
-    insert into decisions (notification_id, channel, contact_point_id, decision, reason)
-    select d.* from unnest($2::uuid[], $3::text[], $4::uuid[], $5::text[], $6::text[])
-      as d (notification_id, channel, contact_point_id, decision, reason)
-    join planned p on p.id = d.notification_id),
-  made as (
-    insert into deliveries (id, notification_id, customer_id, contact_point_id, channel, lane, expires_at,
-      lease_owner, lease_until, provider, state, attempt_no, lease_epoch)
-    select d.id, notification_id, customer_id, contact_point_id, channel, lane, to_timestamp(expires_at / 1000.0),
-      owner, clock_timestamp() + lease_ms * interval '1 millisecond', provider,
-      case when owner is null then 'pending' else 'sending' end, (owner is not null)::int, (owner is not null)::int
-    from unnest($7::uuid[], $8::uuid[], $9::text[], $10::uuid[], $11::text[], $12::text[], $13::float8[], $14::text[],
-      $15::int[], $16::text[]) with ordinality
-      as d (id, notification_id, customer_id, contact_point_id, channel, lane, expires_at, owner, lease_ms, provider, position)
-    join planned p on p.id = d.notification_id
-    order by position
-    on conflict (id) do nothing
-    returning id, lane, state, provider),
-  attempted as (
-    insert into attempts (id, delivery_id, attempt_no, lease_epoch, provider)
-    select md5(id || ':1')::uuid, id, 1, 1, provider from made where state = 'sending' returning id, delivery_id),
-  waking as (
-    select pg_notify('deliveries', lane) from (select distinct lane from made where state = 'pending') as lanes)
-  select m.id as "deliveryId", a.id as "attemptId", w.lanes -- read, or Postgres leaves the waking out
-  from made m left join attempted a on a.delivery_id = m.id cross join (select count(*) as lanes from waking) w`;
+    (select coalesce(json_agg(s), '[]') from (
+       select p.id as "contactPointId", s.topic, s.reason from contact_points p
+       join suppressions s on s.channel = p.channel and s.address = p.address and s.lifted_at is null
+         and (s.customer_id is null or s.customer_id = p.customer_id)
+       where p.customer_id = any($1::text[])
+       union all
+       select id, null, coalesce(disabled_reason, 'disabled') from contact_points
+       where customer_id = any($1::text[]) and disabled_at is not null) s) as suppressed,
+    (select coalesce(json_agg(json_build_object('customerId', customer_id, 'channel', channel, 'span', span,
+       'startsAt', extract(epoch from starts_at)::float8 * 1000, 'used', used)), '[]')
+     from cap_usage where customer_id = any($1::text[]) and starts_at > now() - interval '26 hours') as used,
+    (select coalesce(json_agg(policy || jsonb_build_object('topic', name)), '[]') from topics where name = any($4::text[])) as policies,
+    (select coalesce(json_agg(t), '[]') from (${TOLD}) t) as told,
+    (select coalesce(json_agg(t), '[]') from (${TAKEN}) t) as taken`;

@@ -1,112 +1,134 @@
-import type {
-  Channel,
-  ContactPoint,
-  Customer,
-  Lane,
-  Notification,
-  NotificationBody,
-  Preference,
-} from '@app/contracts';
+import type { Lane, NotificationBody } from '@app/contracts';
 import type { Database } from '../database';
-import { RECIPIENTS, SAVE_PLAN, UNPLANNED } from './notification.sql';
-
-/** What planning needs to know about the people behind a page of notifications. */
-export interface Recipients {
-  customers: Customer[];
-  contactPoints: ContactPoint[];
-  preferences: (Preference & { customerId: string })[];
-  /** Where the firing of an alert was told, as `channel:contactPointId`, by alert. */
-  told: Map<string, string[]>;
-}
-
-export interface UnplannedNotification extends Notification {
-  alertId: string | null;
-}
-
-export interface PlannedDelivery {
-  deliveryId: string;
-  notificationId: string;
-  customerId: string | null;
-  contactPointId: string | null;
-  channel: Channel;
-  lane: Lane;
-  /** Epoch ms. */
-  expiresAt: number;
-  /** Set where the delivery is born leased, to be sent at once by whoever planned it. */
-  lease: { owner: string; ms: number; provider: string } | null;
-}
-
-export interface DecisionToSave {
-  notificationId: string;
-  channel: Channel | null;
-  contactPointId: string | null;
-  decision: string;
-  reason: string;
-}
+import { RECIPIENTS, UNPLANNED } from './notification.sql';
+import type {
+  PlanToSave,
+  PlannedContactPoint,
+  Recipients,
+  SavedPlan,
+  UnplannedNotification,
+} from './planned';
+import { SAVE_PLAN } from './save-plan.sql';
 
 /** Notifications on their way to becoming deliveries. */
 export class NotificationStore {
-  constructor(private readonly database: Database) {}
+  constructor(private readonly database: Pick<Database, 'query'>) {}
 
   /** The next page of a lane, in order; another planner may be at it, too. */
   async unplanned(lane: Lane, limit: number): Promise<UnplannedNotification[]> {
     const rows = await this.database.query<UnplannedRow>(UNPLANNED, [lane, limit]);
-    return rows.map(toNotification);
+    return rows.map(({ kind, facts, ...rest }) => ({ ...rest, body: { kind, facts } as NotificationBody }));
   }
 
-  /** All that planning asks of the store about the people behind a page, in one trip. */
+  /** All that planning asks of the store about the people behind a page, in one trip and as of one moment. */
   async recipientsOf(page: readonly UnplannedNotification[]): Promise<Recipients> {
-    const customers = [...new Set(page.flatMap((n) => n.customerId ?? []))];
-    const alerts = page.flatMap((n) => (n.body.kind === 'alertRecovered' && n.alertId ? [n.alertId] : []));
-    const [row] = await this.database.query<RecipientsRow>(RECIPIENTS, [customers, alerts]);
+    const recoveries = page.flatMap((n) =>
+      n.body.kind === 'alertRecovered' && n.alertId ? [n.notificationId] : [],
+    );
+    const again = page.flatMap((n) => (n.isReplanned ? [n.notificationId] : []));
+    const [row] = await this.database.query<RecipientsRow>(RECIPIENTS, [
+      [...new Set(page.flatMap((n) => n.customerId ?? []))],
+      recoveries,
+      again,
+      [...new Set(page.map((n) => n.topic))],
+    ]);
     const found = row as RecipientsRow; // a statement without a source always answers with one row
-    const told = new Map<string, string[]>(alerts.map((id) => [id, []]));
-    for (const { alertId, key } of found.told) told.get(alertId)?.push(key);
-    return { ...found, contactPoints: found.contactPoints.map(withDates), told };
+    return {
+      ...found,
+      contactPoints: found.contactPoints.map(withDates),
+      told: waysBy(recoveries, found.told),
+      taken: waysBy(again, found.taken),
+    };
   }
 
   /**
-   * Marks the page as planned and writes what came of it, in one statement.
-   * @returns the leased deliveries with the ids of their attempts; without those that another planner saved first
+   * Marks the page as planned and writes what came of it, in one statement; see `SAVE_PLAN`.
+   * @param recipients as the plan saw them: where a customer has moved on since, their part of the page is left unplanned
    */
   async savePlan(
     page: readonly UnplannedNotification[],
-    deliveries: readonly PlannedDelivery[],
-    decisions: readonly DecisionToSave[],
-  ): Promise<Map<string, string>> {
-    const rows = await this.database.query<{ deliveryId: string; attemptId: string | null }>(SAVE_PLAN, [
+    recipients: Pick<Recipients, 'customers'>,
+    plan: PlanToSave,
+  ): Promise<SavedPlan> {
+    const [row] = await this.database.query<{ planned: string[]; attempts: [string, string][] }>(SAVE_PLAN, [
       page.map((n) => n.notificationId),
-      decisions.map((d) => d.notificationId),
-      decisions.map((d) => d.channel),
-      decisions.map((d) => d.contactPointId),
-      decisions.map((d) => d.decision),
-      decisions.map((d) => d.reason),
-      deliveries.map((d) => d.deliveryId),
-      deliveries.map((d) => d.notificationId),
-      deliveries.map((d) => d.customerId),
-      deliveries.map((d) => d.contactPointId),
-      deliveries.map((d) => d.channel),
-      deliveries.map((d) => d.lane),
-      deliveries.map((d) => d.expiresAt),
-      deliveries.map((d) => d.lease?.owner ?? null),
-      deliveries.map((d) => d.lease?.ms ?? null),
-      deliveries.map((d) => d.lease?.provider ?? null),
+      page.map((n) => n.customerId ?? n.notificationId),
+      ...customerColumns(recipients, plan),
+      ...decisionColumns(plan),
+      ...deliveryColumns(plan),
+      JSON.stringify(plan.digestItems),
+      JSON.stringify(plan.steps),
+      JSON.stringify(usesOf(plan)),
     ]);
-    return new Map(rows.flatMap((row) => (row.attemptId ? [[row.deliveryId, row.attemptId]] : [])));
+    return { planned: new Set(row?.planned), attempts: new Map(row?.attempts) };
   }
 }
 
-type RecipientsRow = Omit<Recipients, 'told' | 'contactPoints'> & {
-  contactPoints: (Omit<ContactPoint, 'verifiedAt'> & { verifiedAt: string | null })[];
-  told: { alertId: string; key: string }[];
-};
-
-function withDates(point: RecipientsRow['contactPoints'][number]): ContactPoint {
-  return { ...point, verifiedAt: point.verifiedAt === null ? null : new Date(point.verifiedAt) };
+/** Whoever joins a digest or counts against a cap is planned by one planner at a time. */
+function customerColumns({ customers }: Pick<Recipients, 'customers'>, plan: PlanToSave): unknown[] {
+  const alone = new Set<string | null>(plan.digestItems.map((item) => item.customerId));
+  for (const { customerId, counted } of plan.deliveries) if (counted.length > 0) alone.add(customerId);
+  return [
+    customers.map((customer) => customer.id),
+    customers.map((customer) => customer.planEpoch),
+    customers.map((customer) => alone.has(customer.id)),
+  ];
 }
+
+function decisionColumns({ decisions }: PlanToSave): unknown[] {
+  return [
+    decisions.map((d) => d.notificationId),
+    decisions.map((d) => d.channel),
+    decisions.map((d) => d.contactPointId),
+    decisions.map((d) => d.decision),
+    decisions.map((d) => d.reason),
+    decisions.map((d) => d.notBefore ?? null),
+    decisions.map((d) => (d.detail ? JSON.stringify(d.detail) : null)),
+  ];
+}
+
+function deliveryColumns({ deliveries }: PlanToSave): unknown[] {
+  return [
+    deliveries.map((d) => d.deliveryId),
+    deliveries.map((d) => d.notificationId),
+    deliveries.map((d) => d.customerId),
+    deliveries.map((d) => d.contactPointId),
+    deliveries.map((d) => d.channel),
+    deliveries.map((d) => d.lane),
+    deliveries.map((d) => d.expiresAt),
+    deliveries.map((d) => d.lease?.owner ?? null),
+    deliveries.map((d) => d.lease?.ms ?? null),
+    deliveries.map((d) => d.lease?.provider ?? null),
+    deliveries.map((d) => d.notBefore),
+    deliveries.map((d) => d.deferredBy),
+    deliveries.map((d) => d.step),
+    deliveries.map((d) => d.followed),
+    deliveries.map((d) => d.pinnedProvider),
+    deliveries.map((d) => d.digestId),
+    deliveries.map((d) => (d.counted.length > 0 ? JSON.stringify(d.counted) : null)),
+  ];
+}
+
+function usesOf({ deliveries }: PlanToSave): object[] {
+  return deliveries.flatMap(({ customerId, counted }) => counted.map((use) => ({ customerId, ...use })));
+}
+
+type Ways = { notificationId: string; way: string }[];
+
+type RecipientsRow = Omit<Recipients, 'told' | 'taken' | 'contactPoints'> & {
+  contactPoints: (Omit<PlannedContactPoint, 'verifiedAt'> & { verifiedAt: string | null })[];
+  told: Ways;
+  taken: Ways;
+};
 
 type UnplannedRow = Omit<UnplannedNotification, 'body'> & { kind: string; facts: unknown };
 
-function toNotification({ kind, facts, ...rest }: UnplannedRow): UnplannedNotification {
-  return { ...rest, body: { kind, facts } as NotificationBody };
+function waysBy(notificationIds: readonly string[], ways: Ways): Map<string, string[]> {
+  const by = new Map<string, string[]>(notificationIds.map((id) => [id, []]));
+  for (const { notificationId, way } of ways) by.get(notificationId)?.push(way);
+  return by;
+}
+
+function withDates(point: RecipientsRow['contactPoints'][number]): PlannedContactPoint {
+  return { ...point, verifiedAt: point.verifiedAt === null ? null : new Date(point.verifiedAt) };
 }
