@@ -1,0 +1,139 @@
+import type { Channel, SuppressionReason } from '@app/contracts';
+import type { DecisionDetail, DecisionReason } from './decision';
+
+/** A decision as it was kept. */
+export interface KeptDecision {
+  channel: Channel | null;
+  decision: string;
+  reason: string;
+  /** Null of decisions that were made before the detail was kept. */
+  detail: DecisionDetail | null;
+}
+
+const MESSAGES: Record<Channel, string> = {
+  sms: 'text messages',
+  email: 'e-mail',
+  social: 'social networks',
+  push: 'push messages',
+  webhook: 'your web hook',
+  chat: 'chat',
+  voice: 'phone calls',
+  inbox: 'your inbox',
+};
+
+interface Told {
+  topic: string;
+  /** Of the channel. */
+  on: string;
+  detail: Partial<DecisionDetail>;
+}
+
+/**
+ * Says to the customer in one sentence or two what became of a notification on one way, and why.
+ * @param title of the topic, as the customer knows it
+ * @returns times are the customer's, with their zone named
+ */
+export function whyWords({ channel, reason, decision, detail }: KeptDecision, title: string): string {
+  const sentence = SENTENCES[reason as DecisionReason] as ((told: Told) => string) | undefined;
+  const on = channel ? MESSAGES[channel] : 'any channel';
+  return sentence?.({ topic: `“${title}”`, on, detail: detail ?? {} }) ?? `Decided: ${decision} (${reason}).`;
+}
+
+const SENTENCES: Record<DecisionReason | 'publicPost', (told: Told) => string> = {
+  switchedOn: ({ topic, on }) => `Sent: you switched ${topic} on for ${on}.`,
+  byDefault: ({ topic, on, detail }) =>
+    detail.ruleIds?.[0] === 'rule.channels'
+      ? `Sent: your rule asks for ${on}.`
+      : `Sent: ${topic} goes to ${on} unless you switch it off.`,
+  critical: ({ topic, detail }) =>
+    `Sent at once: ${topic} cannot be switched off and does not wait. ${detail.criticalReason ?? ''}`.trim(),
+  nextBest: ({ topic, on }) =>
+    `Sent by ${on}, because ${topic} is critical and you could not be reached where it usually goes.`,
+  noStepReaches: ({ on }) => `Sent: none of the channels in your order can reach you, so it went to ${on}.`,
+  wasTold: () => 'Sent: this way told you that it began, so it tells you that it is over.',
+  provesThisAddress: () => 'Sent: you asked for a code to prove this address.',
+  answersThis: () => 'Sent: it answers the message you sent from here.',
+  gatheredHere: ({ topic }) => `Sent: it gathers what ${topic} had for you here.`,
+  anotherWayLost: () => 'Sent: one of your other addresses no longer works, and you should know.',
+  publicPost: () => 'Posted for everybody to read.',
+
+  quietHours: ({ detail }) =>
+    `Held until ${until(detail)}: your quiet hours are ${detail.window?.from ?? ''} to ${detail.window?.to ?? ''}.`,
+  holiday: ({ detail }) =>
+    `Held until ${until(detail)}: ${dateWords(detail.holiday)} is one of your quiet days.`,
+  digest: ({ topic, detail }) =>
+    `Kept for your ${digestWords(detail)} of ${topic}, which comes at ${until(detail)}.`,
+  cap: ({ detail }) => `${capWords(detail)} It comes with what else is over, at ${until(detail)}.`,
+  laterStep: ({ on, detail }) => `Not yet: ${on} follows only if ${stepWords(detail)}.`,
+
+  notTheirs: () => 'Not sent: the address is not yours.',
+  notVerified: () => 'Not sent: you have not confirmed this address yet.',
+  addressSuppressed: ({ detail }) => `Not sent: ${suppressionWords(detail.suppression)}.`,
+  channelNotAsked: ({ on }) => `Not sent: your rule does not ask for ${on}.`,
+  switchedOff: ({ topic, on }) => `Not sent: you switched ${topic} off for ${on}.`,
+  notByDefault: ({ topic, on }) => `Not sent: ${topic} does not use ${on} unless you switch it on.`,
+  wasNotTold: () =>
+    'Not sent: this way had not told you that it began, so it does not tell you that it is over.',
+  codeExpired: () => 'Not sent: the code had expired.',
+  notInSteps: ({ on }) => `Not sent: your order of channels leaves ${on} out.`,
+  digestOnEarlierStep: () =>
+    'Not sent here: it is in a digest on the channel that comes first in your order.',
+  noUsableContactPoint: ({ on }) => `Not sent: you have no address for ${on}.`,
+};
+
+/** `07:00 (Europe/Berlin)`, with its day where that is not the same night. */
+function until({ localTime = '', notBeforeLocal = '', timeZone = '' }: Partial<DecisionDetail>): string {
+  const hours = (Date.parse(`${notBeforeLocal}:00Z`) - Date.parse(`${localTime}:00Z`)) / 3_600_000;
+  const time = notBeforeLocal.slice(11);
+  return `${time}${hours < 24 ? '' : ` on ${dateWords(notBeforeLocal.slice(0, 10))}`} (${timeZone})`;
+}
+
+const MONTHS = 'January February March April May June July August September October November December'.split(
+  ' ',
+);
+
+function dateWords(date = ''): string {
+  const [year, month, day] = date.split('-').map(Number);
+  return `${day} ${MONTHS[(month ?? 1) - 1]} ${year}`;
+}
+
+function digestWords({ digest }: Partial<DecisionDetail>): string {
+  const every = { hour: 'hourly', day: 'daily', week: 'weekly', time: '' }[digest?.every ?? 'time'];
+  return `${every} digest`.trim();
+}
+
+function capWords({ cap }: Partial<DecisionDetail>): string {
+  if (!cap) return 'Over your limit.';
+  const what = cap.channel === 'all' ? 'messages' : `messages by ${MESSAGES[cap.channel]}`;
+  const span = cap.span === 'hour' ? 'an hour' : 'a day';
+  return `Over your limit of ${cap.limit} ${what} ${span}: ${cap.used} had gone.`;
+}
+
+function stepWords({ step }: Partial<DecisionDetail>): string {
+  if (!step) return 'the channels before it do not reach you';
+  const goal = { accepted: 'sent', delivered: 'delivered', seen: 'seen' }[step.stopOn];
+  return `what goes before it is not ${goal} within ${durationWords(step.waitMs)}`;
+}
+
+function durationWords(ms: number): string {
+  const [size, unit] =
+    ms % 3_600_000 === 0 ? [3_600_000, 'hour'] : ms % 60_000 === 0 ? [60_000, 'minute'] : [1_000, 'second'];
+  const count = Math.round(ms / (size as number));
+  return `${count} ${unit}${count === 1 ? '' : 's'}`;
+}
+
+const SUPPRESSIONS: Record<SuppressionReason | 'disabled' | 'gone', string> = {
+  optedOut: 'you asked us to stop writing here',
+  complained: 'a message to this address was reported as unwanted',
+  bounced: 'messages to this address came back',
+  deadNumber: 'this number can no longer be reached',
+  softBounces: 'messages to this address came back time and again',
+  gone: 'this address no longer exists',
+  disabled: 'this address was switched off after it had failed for a long time',
+};
+
+function suppressionWords(reason = ''): string {
+  return (
+    SUPPRESSIONS[reason as keyof typeof SUPPRESSIONS] ?? `nothing may be sent to this address (${reason})`
+  );
+}
