@@ -36,4 +36,3 @@ export type {
 } from './preference-sheet';
 export { SUPPRESSION_REASONS } from './receipt';
 export type { Receipt, SuppressionReason } from './receipt';
-export { addressHint } from './address-hint';

@@ -122,3 +122,10 @@ export type {
   ServiceAlertRecord,
   ServiceAlertStatus,
 } from './stores/service-alert.store';
+export { ReceiptInbox, ReceiptStore } from './stores/receipt.store';
+export type { ReceiptPolicy } from './stores/receipt.store';
+export { SuppressionStore } from './stores/suppression.store';
+export type { Lifting, LinkOptOut, SuppressionRecord } from './stores/suppression.store';
+export type { SuppressionWish } from './stores/suppress';
+export { AuditStore } from './stores/audit.store';
+export type { AuditEntry, AuditNote, ChainVerdict } from './stores/audit.store';

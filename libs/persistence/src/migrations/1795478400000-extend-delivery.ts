@@ -136,10 +136,13 @@ create table receipts (
   occurred_at timestamptz not null,
   received_at timestamptz not null default now(),
   applied_at timestamptz,
+  detail jsonb,
+  looks smallint not null default 0,
+  look_at timestamptz not null default now(),
   unique (provider, event_id)
 );
 create index receipts_by_attempt on receipts (attempt_id) where attempt_id is not null;
-create index receipts_waiting on receipts (id) where applied_at is null;
+create index receipts_waiting on receipts (look_at, id) where applied_at is null;
 alter table deliveries
   add column receipt text,
   add column receipt_at timestamptz;
