@@ -4,15 +4,19 @@ import { createEventLog, type EventLog } from '@app/event-log';
 import {
   Database,
   DeliveryStore,
+  DigestStore,
   EventLogStore,
   KeptMessageStore,
   MetricStore,
   NotificationStore,
   SettingStore,
+  StepStore,
   TokenBucketStore,
   migrate,
 } from '@app/persistence';
 import type { Logger } from 'pino';
+import type { Broadcasts } from './broadcast/broadcasts';
+import { openBroadcasts } from './broadcast/open-broadcasts';
 import type { Delivery } from './delivery/delivery';
 import { openDelivery } from './delivery/open-delivery';
 import type { DispatcherConfig } from './dispatcher.config';
@@ -21,6 +25,7 @@ import { placeInstances } from './intake/place-instances';
 import { StoredCatalogue } from './intake/stored-catalogue';
 import { DispatcherMetrics } from './observability/dispatcher-metrics';
 import { openStores } from './pipeline/open-stores';
+import { DueWork } from './planning/due-work';
 import { Planner } from './planning/planner';
 
 interface DispatcherParts {
@@ -32,6 +37,8 @@ interface DispatcherParts {
   channels: ChannelRegistry;
   delivery: Delivery;
   planner: Planner;
+  broadcasts: Broadcasts;
+  dueWork: DueWork;
   intake: Intake;
 }
 
@@ -79,7 +86,7 @@ export class Dispatcher {
 
   /** Delivery first: what an earlier run left waiting goes out before new events make more. */
   async start(): Promise<void> {
-    const { owner, database, delivery, planner, intake } = this.parts;
+    const { owner, database, delivery, planner, broadcasts, dueWork, intake } = this.parts;
     const lanes = (lane = ''): void => delivery.wake(lane);
     const plan = (): void => planner.wake();
     await database.listen('deliveries', lanes, lanes);
@@ -87,7 +94,10 @@ export class Dispatcher {
       if (origin !== owner) plan(); // ours were planned without waiting for this
     };
     await database.listen('notifications', planUnlessOurs, plan);
+    const broadcast = (): void => broadcasts.wake();
+    await database.listen('broadcasts', broadcast, broadcast);
     await delivery.sweep();
+    dueWork.wake();
     await intake.start();
   }
 
@@ -95,12 +105,20 @@ export class Dispatcher {
   async sweep(): Promise<void> {
     this.parts.planner.wake(); // a wake-up may have been lost with its connection, and the news must not be
     await this.parts.delivery.sweep();
+    await this.parts.broadcasts.sweep();
+  }
+
+  /** Closes digests whose time has come, and goes on where a step has reached nobody; returns at once. */
+  turnToDue(): void {
+    this.parts.dueWork.wake();
   }
 
   /** Takes nothing new, ends what is under way, then lets go of provider, log and database, in this order. */
   async stop(): Promise<void> {
-    const { database, log, channels, delivery, planner, intake } = this.parts;
+    const { database, log, channels, delivery, planner, broadcasts, dueWork, intake } = this.parts;
     await intake.stop();
+    await broadcasts.drain();
+    await dueWork.stop();
     await planner.stop();
     await delivery.drain();
     await channels.close();
@@ -134,7 +152,7 @@ function openSending(
   config: DispatcherConfig,
   base: Base,
   process: ProcessFacts,
-): Pick<DispatcherParts, 'delivery' | 'planner'> {
+): Pick<DispatcherParts, 'delivery' | 'planner' | 'broadcasts' | 'dueWork'> {
   const { database, metrics, channels } = base;
   const stores = { deliveries: new DeliveryStore(database), buckets: new TokenBucketStore(database) };
   const delivery = openDelivery(config, { ...stores, channels, metrics, ...process });
@@ -145,7 +163,15 @@ function openSending(
     publicCarriers: publicCarriersOf(channels),
     ...process,
   });
-  return { delivery, planner };
+  const dueWork = new DueWork({
+    digests: new DigestStore(database),
+    steps: new StepStore(database),
+    ...process,
+  });
+  const onNotified = (): void => planner.wake();
+  const { carriers } = delivery;
+  const broadcasts = openBroadcasts(config, { database, carriers, metrics, onNotified, ...process });
+  return { delivery, planner, broadcasts, dueWork };
 }
 
 function publicCarriersOf(channels: ChannelRegistry): string[] {

@@ -28,23 +28,15 @@ export function recheckDeferred(
   { resolvedAt }: HeldAlert,
   whenOver: PreferenceSheet['whenOver'] | null,
 ): Rechecked {
-  if (resolvedAt === null) return AS_IT_IS;
-  switch (body.kind) {
-    case 'alertFired':
-    case 'alertLevel':
-    case 'alertRepeated':
-      if (whenOver === 'withdraw') return { kind: 'withdrawn', reason: 'overMeanwhile' };
-      return { kind: 'reworded', body: { kind: body.kind, facts: { ...body.facts, endedAt: resolvedAt } } };
-    case 'alertRecovered':
-    case 'alertUnstable':
-    case 'alertSettled':
-    case 'serviceAlert':
-    case 'digest':
-    case 'contactPointLost':
-    case 'answer':
-    case 'verificationCode':
-      return AS_IT_IS;
-    default:
-      return body satisfies never;
-  }
+  if (resolvedAt === null || !saysItIsSo(body)) return AS_IT_IS;
+  if (whenOver === 'withdraw') return { kind: 'withdrawn', reason: 'overMeanwhile' };
+  return { kind: 'reworded', body: { kind: body.kind, facts: { ...body.facts, endedAt: resolvedAt } } };
+}
+
+/** The others speak of an end, or of no alert at all. */
+const OF_A_FIRING = ['alertFired', 'alertLevel', 'alertRepeated'] as const;
+type OfAFiring = Extract<NotificationBody, { kind: (typeof OF_A_FIRING)[number] }>;
+
+function saysItIsSo(body: NotificationBody): body is OfAFiring {
+  return OF_A_FIRING.some((kind) => kind === body.kind);
 }

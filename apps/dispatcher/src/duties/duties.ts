@@ -6,6 +6,8 @@ import { Dispatcher } from '../dispatcher';
 
 /** With leases of 20 s, a dead dispatcher's deliveries are taken over within 25. */
 const SWEEP_MS = 5_000;
+/** A digest or the next channel may come a second late; nobody sets their watch by it. */
+const DUE_MS = 1_000;
 
 /** What is done by the clock and not because of an event. */
 @Injectable()
@@ -17,6 +19,11 @@ export class Duties {
   constructor(@Inject(Dispatcher) private readonly dispatcher: Dispatcher) {
     this.housekeeping = new Housekeeping(dispatcher.database);
     this.tidying = new HistoryTidying(dispatcher.database, combineChunks);
+  }
+
+  @Interval(DUE_MS)
+  turnToDue(): void {
+    this.dispatcher.turnToDue();
   }
 
   @Interval(SWEEP_MS)

@@ -30,9 +30,11 @@ export function notificationOf(standing: Standing, tell: Telling, moment: Moment
   const alertId = alertIdOf(context, transitionSeq);
   const kind = KINDS[tell.kind];
   const { customerId, topic, channels } = context;
+  // Here and not as it is planned: what is critical must not stand behind a page of what is not, either.
+  const lane = context.isCritical ? 'urgent' : 'normal';
   return {
     notificationId: derivedId('notification', alertId, kind, ...(tell.ordinal > 0 ? [tell.ordinal] : [])),
-    ...{ customerId, topic, lane: 'normal', channels, kind, alertId, causedAt: moment.causedAt },
+    ...{ customerId, topic, lane, channels, kind, alertId, causedAt: moment.causedAt },
     facts: { ...standingFactsOf(context, tell.level), alertId, ...momentFacts(standing, tell, moment) },
   };
 }

@@ -1,4 +1,4 @@
-import type { ClaimedDelivery, UnplannedNotification } from '@app/persistence';
+import type { ClaimedDelivery, PlannedDelivery, UnplannedNotification } from '@app/persistence';
 import type { PagePlan } from './plan-page';
 
 const NOBODY = { name: '', timeZone: 'UTC', language: 'en' };
@@ -29,19 +29,25 @@ export function asClaimed(
   return plan.deliveries.flatMap((delivery) => {
     const attemptId = attempts.get(delivery.deliveryId);
     const notification = notifications.get(delivery.notificationId);
-    if (!attemptId || !notification) return [];
-    const { deliveryId, notificationId, customerId, contactPointId, channel, lane, expiresAt } = delivery;
-    const { topic, body, causedAt } = notification;
-    const { onAmbiguous, isCritical } = plan.people.policyOf(topic);
-    const to = plan.addresses.get(deliveryId);
-    return {
-      ...JUST_PLANNED,
-      ...{ deliveryId, notificationId, attemptId, customerId, contactPointId, channel, lane, topic, body },
-      ...{ expiresAt, causedAt, onAmbiguous, isCritical, pinnedProvider: delivery.pinnedProvider },
-      address: to?.address ?? null,
-      keys: to?.keys ?? null,
-      provider: delivery.lease?.provider ?? '',
-      recipient: (customerId && plan.customers.get(customerId)) || NOBODY,
-    };
+    return attemptId && notification ? [claimed(delivery, notification, plan, attemptId)] : [];
   });
+}
+
+function claimed(
+  delivery: PlannedDelivery,
+  { topic, body, causedAt }: UnplannedNotification,
+  plan: PagePlan,
+  attemptId: string,
+): ClaimedDelivery {
+  const { deliveryId, notificationId, customerId, contactPointId, channel, lane, expiresAt } = delivery;
+  const { onAmbiguous, isCritical } = plan.people.policyOf(topic);
+  const { address = null, keys = null } = plan.addresses.get(deliveryId) ?? {};
+  return {
+    ...JUST_PLANNED,
+    ...{ deliveryId, notificationId, attemptId, customerId, contactPointId, channel, lane, topic, body },
+    ...{ expiresAt, causedAt, onAmbiguous, isCritical, address, keys },
+    pinnedProvider: delivery.pinnedProvider,
+    provider: delivery.lease?.provider ?? '',
+    recipient: (customerId !== null && plan.customers.get(customerId)) || NOBODY,
+  };
 }

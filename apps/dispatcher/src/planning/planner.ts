@@ -14,7 +14,7 @@ const AGAIN_MS = 20;
 export interface PlannerParts {
   notifications: NotificationStore;
   delivery: Pick<Delivery, 'reserve' | 'startReserved'>;
-  metrics: DispatcherMetrics;
+  metrics: Pick<DispatcherMetrics, 'notifications'>;
   /** Carriers that post in public. */
   publicCarriers: readonly string[];
   now: () => number;
@@ -25,13 +25,13 @@ export interface PlannerParts {
 export class Planner {
   private readonly lanes: Wakeable[];
 
-  constructor(private readonly parts: PlannerParts) {
+  constructor(parts: PlannerParts) {
     this.lanes = LANES.map((lane) => {
       const onTrouble = (error: unknown): void => parts.onTrouble(`planning of lane ${lane} failed`, error);
       const wakeable: Wakeable = new Wakeable(async () => {
-        const { isMore, isLeft } = await this.planLane(lane);
-        if (isLeft) wakeable.wakeIn(AGAIN_MS);
-        return isMore;
+        const { found, planned } = await planNextPage(lane, parts);
+        if (planned < found) wakeable.wakeIn(AGAIN_MS);
+        return planned === PAGE;
       }, onTrouble);
       return wakeable;
     });
@@ -45,34 +45,38 @@ export class Planner {
   async stop(): Promise<void> {
     await Promise.all(this.lanes.map((lane) => lane.stop()));
   }
+}
 
-  /**
-   * What was leased with the plan is sent once the plan is saved; a plan that fails gives its room back.
-   * @returns whether more waits, and whether something of this page does
-   */
-  private async planLane(lane: Lane): Promise<{ isMore: boolean; isLeft: boolean }> {
-    const { notifications, delivery, metrics, publicCarriers, now, onTrouble } = this.parts;
-    const page = await notifications.unplanned(lane, PAGE);
-    if (page.length === 0) return { isMore: false, isLeft: false };
-    const recipients = await notifications.recipientsOf(page);
-    const plan = planPage(page, recipients, { now: now(), publicCarriers, onTrouble });
-    for (const planned of plan.deliveries)
-      planned.lease = isForNow(planned) ? delivery.reserve(planned.lane, planned.channel) : null;
-    const leased = plan.deliveries.filter((planned) => planned.lease).length;
-    let claimed: ClaimedDelivery[] = [];
-    let planned: ReadonlySet<string> = new Set();
-    try {
-      const saved = await notifications.savePlan(page, recipients, plan);
-      claimed = asClaimed(page, plan, saved.attempts);
-      planned = saved.planned;
-    } finally {
-      delivery.startReserved(lane, claimed, leased);
-    }
-    for (const { body, notificationId, isReplanned } of page)
-      if (planned.has(notificationId) && !isReplanned) metrics.notifications.inc({ kind: body.kind });
-    const isLeft = planned.size < page.length;
-    return { isMore: !isLeft && page.length === PAGE, isLeft };
+/**
+ * Plans a lane's next page. What was leased with the plan is sent once the plan is saved; a plan that fails gives its room
+ * back.
+ * @returns how many notifications the page had, and how many of them are planned now by this call
+ */
+export async function planNextPage(
+  lane: Lane,
+  { notifications, delivery, metrics, publicCarriers, now, onTrouble }: PlannerParts,
+): Promise<{ found: number; planned: number }> {
+  const page = await notifications.unplanned(lane, PAGE);
+  if (page.length === 0) return { found: 0, planned: 0 };
+  const recipients = await notifications.recipientsOf(page);
+  const plan = planPage(page, recipients, { now: now(), publicCarriers, onTrouble });
+  for (const planned of plan.deliveries) {
+    const to = plan.addresses.get(planned.deliveryId)?.address;
+    planned.lease = isForNow(planned) ? delivery.reserve(lane, planned.channel, to) : null;
   }
+  const leased = plan.deliveries.filter((planned) => planned.lease).length;
+  let claimed: ClaimedDelivery[] = [];
+  let planned: ReadonlySet<string> = new Set();
+  try {
+    const saved = await notifications.savePlan(page, recipients, plan);
+    claimed = asClaimed(page, plan, saved.attempts);
+    planned = saved.planned;
+  } finally {
+    delivery.startReserved(lane, claimed, leased);
+  }
+  for (const { body, notificationId, isReplanned } of page)
+    if (planned.has(notificationId) && !isReplanned) metrics.notifications.inc({ kind: body.kind });
+  return { found: page.length, planned: planned.size };
 }
 
 /** What waits, what must be looked at again first, and what one carrier alone may take goes by way of a claim. */

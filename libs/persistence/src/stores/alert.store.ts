@@ -32,6 +32,8 @@ export interface AlertContext {
   /** Of a rule without levels. */
   severity: Severity | null;
   topic: string;
+  /** The admin has made the topic one that nothing may hold up. */
+  isCritical: boolean;
   channels: Channel[] | null;
   notifyRecovery: boolean;
   /** Null: the firing is told, and the recovery if `notifyRecovery`. */
@@ -143,14 +145,15 @@ const CONTEXTS = `with windows as (
     case when r.composed is not null then (
       select json_agg(json_build_object('name', n.name, 'title', n.title, 'unit', n.unit, 'scale', n.scale, 'kind', n.kind))
       from metrics n where n.name in (select jsonb_path_query(r.composed, '$.tree.**.metric') #>> '{}')) end as "otherMetrics",
-    r.topic, r.channels, r.notify_recovery as "notifyRecovery", r.notices as policy, i.notice,
+    r.topic, coalesce((t.policy ->> 'isCritical')::boolean, false) as "isCritical", r.channels,
+    r.notify_recovery as "notifyRecovery", r.notices as policy, i.notice,
     (extract(epoch from r.snoozed_until) * 1000)::bigint as "snoozedUntil", c.time_zone as "timeZone",
     i.transition_seq as "transitionSeq", (extract(epoch from a.opened_at) * 1000)::bigint as "openedAt",
     a.opened_value as "openedValue", a.opened_by as "openedBy", a.level, a.told,
     (select json_agg(w) from windows w
      where (w.metric is null or w.metric = r.metric) and (w.subject is null or w.subject = i.subject)) as windows
   from rule_instances i join rules r on r.id = i.rule_id join metrics m on m.name = r.metric
-  join customers c on c.id = r.customer_id
+  join customers c on c.id = r.customer_id left join topics t on t.name = r.topic
   left join alerts a on a.instance_id = i.id and a.transition_seq = i.transition_seq and a.resolved_at is null
   where i.id = any($1::bigint[])`;
 
