@@ -149,8 +149,22 @@ describe('a mail through SendGrid', () => {
         { type: 'text/plain', value: one.text },
         { type: 'text/html', value: one.html },
       ],
+      headers: { 'Auto-Submitted': 'auto-generated' },
       custom_args: { delivery_id: one.deliveryId, attempt_id: one.attemptId },
       tracking_settings: { click_tracking: { enable: false }, open_tracking: { enable: false } },
+    });
+    await adapter.close();
+  });
+
+  it('can be stopped by one click, without opening it', async () => {
+    const adapter = new SendGridAdapter({ ...sendgrid, baseUrl: server.url });
+    const unsubscribe = 'https://tidings.example/u/token';
+    await adapter.send(mail({ links: { unsubscribe, preferences: 'https://tidings.example/p/token' } }), signal);
+    expect(server.accepted.at(-1)?.fields).toMatchObject({
+      headers: {
+        'List-Unsubscribe': `<${unsubscribe}>`,
+        'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click',
+      },
     });
     await adapter.close();
   });

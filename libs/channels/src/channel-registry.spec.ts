@@ -12,9 +12,10 @@ function providersWith(env: Record<string, string>): Record<string, string> {
 }
 
 describe('who carries which channel', () => {
-  it('without settings the outbox carries all but the inbox', () => {
+  it('without settings the outbox carries all but the inbox and what needs no account', () => {
+    const own: Record<string, string> = { inbox: 'inbox', webhook: 'webhook' };
     for (const [channel, provider] of Object.entries(providersWith({})))
-      expect([channel, provider]).toEqual([channel, channel === 'inbox' ? 'inbox' : 'outbox']);
+      expect([channel, provider]).toEqual([channel, own[channel] ?? 'outbox']);
   });
 
   it('a channel with credentials goes to its provider, whatever the others do', () => {
@@ -24,7 +25,7 @@ describe('who carries which channel', () => {
       email: 'sendgrid',
       social: 'outbox',
       push: 'outbox',
-      webhook: 'outbox',
+      webhook: 'webhook',
       chat: 'outbox',
       voice: 'outbox',
       inbox: 'inbox',

@@ -2,11 +2,14 @@ import { CHANNELS, type Channel } from '@app/contracts';
 import type { ChannelAdapter } from './channel-adapter';
 import type { ChannelsConfig } from './channels.config';
 import { SendGridAdapter } from './email/sendgrid.channel';
+import { SmtpAdapter } from './email/smtp.channel';
 import { InboxAdapter } from './inbox/inbox.channel';
 import type { MessageKeeper } from './keep-message';
 import { OutboxAdapter } from './outbox/outbox.channel';
+import { PushAdapter } from './push/push.channel';
 import { TwilioAdapter } from './sms/twilio.channel';
 import { XAdapter } from './social/x.channel';
+import { WebhookAdapter } from './webhook/webhook.channel';
 
 /** Stores of ours that carry messages; the channels themselves know no database. */
 export interface ChannelPorts {
@@ -47,11 +50,14 @@ export class ChannelRegistry {
  * outbox.
  */
 export function buildChannels(config: Partial<ChannelsConfig>, ports: ChannelPorts): ChannelRegistry {
-  const { twilio, sendgrid, x } = config;
+  const { twilio, sendgrid, smtp, x, push, webhook } = config;
   const adapters: (ChannelAdapter | null | undefined)[] = [
     twilio && new TwilioAdapter(twilio),
     sendgrid && new SendGridAdapter(sendgrid),
+    smtp && new SmtpAdapter(smtp),
     x && new XAdapter(x),
+    push?.vapid && new PushAdapter({ ...push, vapid: push.vapid }),
+    webhook && new WebhookAdapter(webhook),
     new InboxAdapter(ports.inbox),
   ];
   const carriers = CHANNELS.map((channel) => {

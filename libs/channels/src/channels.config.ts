@@ -1,13 +1,19 @@
 import { readSendGrid } from './email/sendgrid.config';
+import { readSmtp } from './email/smtp.config';
 import { SettingReader, type Env } from './provider.config';
+import { readPush } from './push/push.config';
 import { readTwilio } from './sms/twilio.config';
 import { readX } from './social/x.config';
+import { readWebhook } from './webhook/webhook.config';
 
 /** Each provider's reader; what one of them returns opens its adapter in `buildChannels`. */
 const READERS = {
   twilio: readTwilio,
   sendgrid: readSendGrid,
+  smtp: readSmtp,
   x: readX,
+  push: readPush,
+  webhook: readWebhook,
 };
 
 /** Settings by provider; null where nothing is set. A channel none of whose providers is set goes to the outbox. */

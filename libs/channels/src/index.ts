@@ -14,6 +14,23 @@ export { TwilioAdapter } from './sms/twilio.channel';
 export type { TwilioSettings } from './sms/twilio.channel';
 export { SendGridAdapter } from './email/sendgrid.channel';
 export type { SendGridSettings } from './email/sendgrid.channel';
+export { SmtpAdapter } from './email/smtp.channel';
+export type { SmtpSettings } from './email/smtp.channel';
+export { WebhookAdapter } from './webhook/webhook.channel';
+export type { WebhookSettings } from './webhook/webhook.channel';
+export {
+  ROTATION_OVERLAP_MS,
+  isWebhookKeys,
+  newWebhookKeys,
+  rotateWebhookKeys,
+  webhookPublicKey,
+} from './webhook/webhook-keys';
+export type { WebhookKeys } from './webhook/webhook-keys';
+export { PushAdapter } from './push/push.channel';
+export type { PushSettings } from './push/push.channel';
+export { readVapidConfig } from './push/push.config';
+export { vapidKeysOf } from './push/vapid';
+export type { VapidKeys } from './push/vapid';
 export { XAdapter } from './social/x.channel';
 export type { XSettings } from './social/x.channel';
 export { MastodonAdapter } from './social/mastodon.channel';

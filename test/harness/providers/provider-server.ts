@@ -7,6 +7,8 @@ export interface ProviderRequest {
   path: string;
   headers: IncomingHttpHeaders;
   body: string;
+  /** The same as it came, for bodies that are no text. */
+  bytes: Buffer;
 }
 
 /** What the provider itself would say; `accepted` if it takes the message in. */
@@ -238,7 +240,8 @@ async function readWhole(incoming: IncomingMessage): Promise<ProviderRequest | n
     return null;
   }
   const { method = '', url: path = '', headers } = incoming;
-  return { method, path, headers, body: Buffer.concat(chunks).toString('utf8') };
+  const bytes = Buffer.concat(chunks);
+  return { method, path, headers, body: bytes.toString('utf8'), bytes };
 }
 
 function silenceOf(failure: ProviderFailure): 'hang' | 'reset' | null {

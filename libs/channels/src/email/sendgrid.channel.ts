@@ -8,6 +8,7 @@ import { openAgents, type ProviderAgents } from '../calling/provider-agent';
 import { readResetAt, readRetryAfter } from '../calling/retry-after';
 import type { BulkMessage, BulkOutcome } from '../bulk-message';
 import { bulkMail, MOST_PERSONALIZATIONS, whoWasRefused } from './sendgrid-bulk';
+import { mailHeaders } from './mail-headers';
 import { sendGridVerdict, type SendGridError } from './sendgrid-errors';
 
 export interface SendGridSettings {
@@ -70,6 +71,7 @@ export class SendGridAdapter implements ChannelAdapter {
           subject: message.subject,
           text: message.text,
           ...(message.html && { html: message.html }),
+          headers: mailHeaders(message),
           customArgs: { delivery_id: message.deliveryId, attempt_id: message.attemptId },
           // Watching clicks and opens would rewrite our links and tell a third party who reads what.
           trackingSettings: { clickTracking: { enable: false }, openTracking: { enable: false } },
