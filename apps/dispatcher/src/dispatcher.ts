@@ -9,6 +9,7 @@ import {
   KeptMessageStore,
   MetricStore,
   NotificationStore,
+  ProviderHealthStore,
   SettingStore,
   StepStore,
   TokenBucketStore,
@@ -113,6 +114,11 @@ export class Dispatcher {
     this.parts.dueWork.wake();
   }
 
+  /** Looks after the carriers' shares; see `Delivery.review`. */
+  async review(): Promise<void> {
+    await this.parts.delivery.review();
+  }
+
   /** Takes nothing new, ends what is under way, then lets go of provider, log and database, in this order. */
   async stop(): Promise<void> {
     const { database, log, channels, delivery, planner, broadcasts, dueWork, intake } = this.parts;
@@ -154,7 +160,11 @@ function openSending(
   process: ProcessFacts,
 ): Pick<DispatcherParts, 'delivery' | 'planner' | 'broadcasts' | 'dueWork'> {
   const { database, metrics, channels } = base;
-  const stores = { deliveries: new DeliveryStore(database), buckets: new TokenBucketStore(database) };
+  const stores = {
+    deliveries: new DeliveryStore(database),
+    buckets: new TokenBucketStore(database),
+    health: new ProviderHealthStore(database),
+  };
   const delivery = openDelivery(config, { ...stores, channels, metrics, ...process });
   const planner = new Planner({
     notifications: new NotificationStore(database),

@@ -57,6 +57,8 @@ export type {
   SecondThoughts,
   UnsentSettlement,
 } from './stores/claimed-delivery';
+export { ProviderHealthStore } from './stores/provider-health.store';
+export type { HealthChange, ProviderHealth, Slowness } from './stores/provider-health.store';
 export { TokenBucketStore } from './stores/token-bucket.store';
 export type { BucketTerms } from './stores/token-bucket.store';
 export { KeptMessageStore } from './stores/kept-message.store';

@@ -2,6 +2,7 @@ import { LANES, type Channel, type Lane } from '@app/contracts';
 import type { ClaimedDelivery, PlannedDelivery } from '@app/persistence';
 import type { DispatcherMetrics } from '../observability/dispatcher-metrics';
 import type { Carriers } from './carriers/carriers';
+import type { WeightsKeeper } from './carriers/weights-keeper';
 import { DeliveryLoop, type LaneParts } from './delivery-loop';
 import type { OutcomeRecorder } from './outcome-recorder';
 
@@ -14,6 +15,7 @@ export interface DeliverySettings {
 export interface DeliveryParts extends LaneParts {
   carriers: Carriers;
   recorder: OutcomeRecorder;
+  weights: WeightsKeeper;
   metrics: DispatcherMetrics;
 }
 
@@ -26,6 +28,21 @@ export class Delivery {
     private readonly parts: DeliveryParts,
   ) {
     this.loops = new Map(LANES.map((lane) => [lane, new DeliveryLoop({ lane, ...settings }, parts)]));
+  }
+
+  /** Shared with whoever else calls providers: one carrier has one breaker and one rate. */
+  get carriers(): Carriers {
+    return this.parts.carriers;
+  }
+
+  /** To be awaited before anything is sent. */
+  async open(): Promise<void> {
+    await this.parts.weights.open();
+  }
+
+  /** What is decided each minute: which carriers get more and which less. */
+  async review(): Promise<void> {
+    await this.parts.weights.review();
   }
 
   /** @param lane as notified; anything else wakes all */
@@ -60,7 +77,8 @@ export class Delivery {
 
   /** Takes over leases that ran out and ends what is overdue; meant to be called every few seconds. */
   async sweep(): Promise<void> {
-    const { deliveries, carriers, metrics, recorder } = this.parts;
+    const { deliveries, carriers, weights, metrics, recorder } = this.parts;
+    await weights.refresh();
     // An outcome that is on its way to the store must not be overtaken by the end of its lease.
     if (recorder.unrecorded > 0) return;
     const idempotent = carriers

@@ -1,9 +1,11 @@
 import type { ChannelRegistry } from '@app/channels';
 import { PublicLinks, type LinksConfig } from '@app/links';
-import type { DeliveryStore, TokenBucketStore } from '@app/persistence';
+import type { DeliveryStore, ProviderHealthStore, TokenBucketStore } from '@app/persistence';
 import type { DispatcherMetrics } from '../observability/dispatcher-metrics';
+import type { Carrier } from './carriers/carrier';
 import { Carriers } from './carriers/carriers';
 import { Rates } from './carriers/rates';
+import { WeightsKeeper } from './carriers/weights-keeper';
 import { Courier } from './courier';
 import { Delivery } from './delivery';
 import { OutcomeRecorder } from './outcome-recorder';
@@ -20,6 +22,7 @@ interface SendingSurroundings {
   owner: string;
   deliveries: DeliveryStore;
   buckets: TokenBucketStore;
+  health: ProviderHealthStore;
   channels: ChannelRegistry;
   metrics: DispatcherMetrics;
   now: () => number;
@@ -34,9 +37,10 @@ export function openDelivery(settings: SendingSettings, around: SendingSurroundi
   const carriers = new Carriers(channels, rates, { now, random });
   const recorder = new OutcomeRecorder(deliveries, onTrouble);
   const linksOf = openLinks(settings.links);
-  const onFault = (): void => undefined;
+  const weights = new WeightsKeeper({ carriers, store: around.health, metrics, onTrouble });
+  const onFault = (carrier: Carrier): void => weights.report(carrier);
   const courier = new Courier({ deliveries, carriers, recorder, metrics, linksOf, now, random, onFault });
-  const parts = { deliveries, carriers, recorder, courier, metrics, now, onTrouble };
+  const parts = { deliveries, carriers, recorder, courier, weights, metrics, now, onTrouble };
   return new Delivery({ concurrency: settings.sendConcurrency, leaseMs: settings.leaseMs, owner }, parts);
 }
 

@@ -122,7 +122,7 @@ function unsure(
   const marked = { duplicatePossible: true, avoidProvider: provider };
   if (policy.onAmbiguous === 'hold' && !canAsk) return { ...settled('ambiguous', outcome.reason), ...marked };
   const wait = waitBeforeRetry(policy, delivery.attemptNo, random, policy.ambiguousWaitMs);
-  if (wait === null) return { ...settled('ambiguous', outcome.reason), ...marked };
+  if (wait === null) return { ...settled('failed', outcome.reason), ...marked };
   return { ...retryIn(delivery, wait, outcome.reason, now), ...marked };
 }
 

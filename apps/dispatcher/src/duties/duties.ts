@@ -6,6 +6,9 @@ import { Dispatcher } from '../dispatcher';
 
 /** With leases of 20 s, a dead dispatcher's deliveries are taken over within 25. */
 const SWEEP_MS = 5_000;
+
+/** Slow carriers are looked for, and weights come back, as often as GOV.UK Notify does it. */
+const REVIEW_MS = 60_000;
 /** A digest or the next channel may come a second late; nobody sets their watch by it. */
 const DUE_MS = 1_000;
 
@@ -31,6 +34,13 @@ export class Duties {
     await this.dispatcher
       .sweep()
       .catch((error: unknown) => this.log.warn('the sweep has to wait', { error }));
+  }
+
+  @Interval(REVIEW_MS)
+  async reviewCarriers(): Promise<void> {
+    await this.dispatcher
+      .review()
+      .catch((error: unknown) => this.log.warn('the review of carriers has to wait', { error }));
   }
 
   @Cron(CronExpression.EVERY_HOUR)

@@ -31,6 +31,24 @@ export class DispatcherMetrics {
     'Attempts of unknown end that were looked into before another try',
     ['answer', 'led'],
   );
+  readonly providerWeight = this.gauge(
+    'tidings_provider_weight',
+    'Share of the traffic in points of a hundred',
+    ['channel', 'provider'],
+  );
+  readonly providerFaults = this.gauge('tidings_provider_fault_ratio', 'Faults by calls of the last minute', [
+    'channel',
+    'provider',
+  ]);
+  readonly providerSlow = this.gauge(
+    'tidings_provider_slow_ratio',
+    'Messages not delivered after five minutes',
+    ['channel', 'provider'],
+  );
+  readonly providerOpen = this.gauge('tidings_provider_open', '0 while its breaker keeps messages away', [
+    'channel',
+    'provider',
+  ]);
   readonly lag = this.gauge('tidings_log_lag_events', 'Events in the log that are not committed yet', [
     'partition',
   ]);

@@ -2,6 +2,7 @@ import { Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
 import type { DeliveryEntity } from './delivery.entity';
 
 @Index('attempts_by_delivery', ['deliveryId', 'leaseEpoch'])
+@Index('attempts_by_start', ['startedAt'], { type: 'brin' })
 @Index('attempts_by_message', ['provider', 'providerMessageId'], { where: 'provider_message_id is not null' })
 @Entity({ name: 'attempts' })
 export class AttemptEntity {

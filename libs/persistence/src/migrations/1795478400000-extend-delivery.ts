@@ -122,7 +122,8 @@ drop index deliveries_due;
 create index deliveries_due on deliveries (lane, channel, not_before) where state in ('pending', 'retry');
 alter table attempts
   add column asked_at timestamptz,
-  add column ask_count smallint not null default 0;`;
+  add column ask_count smallint not null default 0;
+create index attempts_by_start on attempts using brin (started_at);`;
 
 const RECEIPTS = `
 create table receipts (
@@ -226,7 +227,7 @@ drop table template_faults, templates, audit_entries, inbound_messages, suppress
   provider_health_history, provider_health, delivery_steps, cap_usage, digest_items, digests, preference_sheets, topics;
 alter table verification_codes drop column link_hash;
 alter table attempts drop column asked_at, drop column ask_count;
-drop index attempts_by_message, deliveries_due;
+drop index attempts_by_message, attempts_by_start, deliveries_due;
 create index deliveries_due on deliveries (lane, not_before) where state in ('pending', 'retry');
 drop index deliveries_given_up, deliveries_by_contact_point;
 alter table deliveries drop column step, drop column deferred_by, drop column pinned_provider, drop column digest_id,

@@ -15,9 +15,7 @@ export class Carrier {
   private readonly breaker: CarrierBreaker;
   private readonly faults = new FaultWindow();
   private pausedUntil = 0;
-  /** 0 to 100, and whether a person set it; kept fresh by the keeper of weights. */
-  weight = 0;
-  isPinned = false;
+  private drawn = { weight: 0, isPinned: false };
 
   constructor(
     readonly adapter: ChannelAdapter,
@@ -28,6 +26,19 @@ export class Carrier {
 
   get provider(): string {
     return this.adapter.provider;
+  }
+
+  /** 0 to 100, as of the last look. */
+  get weight(): number {
+    return this.drawn.weight;
+  }
+
+  get isPinned(): boolean {
+    return this.drawn.isPinned;
+  }
+
+  weigh(weight: number, isPinned: boolean): void {
+    this.drawn = { weight, isPinned };
   }
 
   get isBroken(): boolean {
