@@ -3,6 +3,7 @@ import type { EventLog } from '@app/event-log';
 import {
   AlertHistoryStore,
   ApiKeyStore,
+  BroadcastControlStore,
   ContactBookStore,
   CustomerRegisterStore,
   Database,
@@ -23,6 +24,7 @@ import {
 const PLAIN = [
   AlertHistoryStore,
   ApiKeyStore,
+  BroadcastControlStore,
   ContactBookStore,
   DeliveryHistoryStore,
   IdempotencyStore,

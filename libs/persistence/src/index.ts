@@ -117,6 +117,32 @@ export type { Summary } from './stores/summary.store';
 export type { Audience, AudienceMember } from './stores/audience';
 export { ServiceAlertStore } from './stores/service-alert.store';
 export type {
+  Confirmed,
+  ServiceAlertDraft,
+  ServiceAlertRecord,
+  ServiceAlertStatus,
+} from './stores/service-alert.store';
+export { BroadcastControlStore } from './stores/broadcast-control.store';
+export type { Cancelled, ServiceAlertProgress } from './stores/broadcast-control.store';
+export { BroadcastPlanningStore } from './stores/broadcast-planning.store';
+export type {
+  AudiencePerson,
+  BatchToMake,
+  BroadcastAlert,
+  LedgerRow,
+  PageToPlan,
+  PlannedPage,
+} from './stores/broadcast-planning.store';
+export { BroadcastSendingStore } from './stores/broadcast-sending.store';
+export type {
+  BatchLease,
+  BatchMember,
+  BatchSettlement,
+  ClaimedBatch,
+  WithdrawnMember,
+} from './stores/broadcast-sending.store';
+export { BATCHES_PER_PAGE, ledgerId, ledgerPlaceOf, SEQS_PER_PAGE } from './stores/broadcast-ids';
+export type {
   Cancelled,
   Confirmed,
   ServiceAlertDraft,

@@ -1,3 +1,4 @@
+import { BroadcastPlanningStore } from '@app/persistence';
 import { startApi, type TestApi } from '../../harness/api-app';
 import { createTestDatabase, type TestDatabase } from '../../harness/test-database';
 import { createRule, defineMetrics, Notified, register } from './fixtures';
@@ -33,7 +34,7 @@ beforeAll(async () => {
        ('ben', 'social', '7', true), ('cleo', 'email', 'cleo@example.org', true), ('dora', 'email', 'dora@example.org', true)
      ) as p (customer, channel, address, verified)`,
   );
-  woken = await Notified.on(own, 'notifications');
+  woken = await Notified.on(own, 'broadcasts');
 });
 afterAll(async () => {
   await api.close();
@@ -65,14 +66,37 @@ const act = (id: string, action: string, body: object = {}) =>
   api.call(api.adminKey, { path: `/v1/service-alerts/${id}/${action}`, body });
 const read = async (id: string) =>
   (await api.call<Alert>(api.adminKey, { path: `/v1/service-alerts/${id}` })).body;
-const told = (id: string) =>
-  own.database.query<{ id: string; customer_id: string | null }>(
-    'select * from notifications where service_alert_id = $1 order by customer_id nulls last',
+/** The audience as it was confirmed. */
+const told = async (id: string): Promise<string[]> => {
+  const pages = await own.database.query<{ ids: string[] }>(
+    `select p.customer_ids as ids from broadcast_pages p join service_alerts s on s.seq = p.alert_seq
+     where s.id = $1 order by p.page`,
     [id],
   );
+  return pages.flatMap((page) => page.ids);
+};
 
-/** Plans a share of the alert as the dispatcher would: marks the notifications planned and makes their deliveries. */
+/** Every person of the alert gets a notification of their own, as the dispatcher makes them where nobody mails many at once. */
+async function notify(id: string): Promise<void> {
+  const store = new BroadcastPlanningStore(own.database);
+  for (const page of await store.claimPages(10, 60_000)) {
+    if (page.serviceAlertId !== id) continue;
+    const row = { batch: null, contactPointId: null, channel: null, reason: 'ownMessage', passedOver: null };
+    const rows = page.customerIds.map((customerId, seq) => ({
+      ...row,
+      customerId,
+      seq,
+      state: 'asNotification' as const,
+    }));
+    const notifications = page.customerIds.map((customerId) => ({ customerId, channels: null }));
+    const expiresAt = Date.now() + 3_600_000;
+    expect(await store.save(page, { rows, notifications, batches: [], notTold: 0, expiresAt })).toBe(true);
+  }
+}
+
+/** Plans a share of the notifications as the dispatcher would: marks them planned and makes their deliveries. */
 async function plan(id: string, states: Record<string, string>): Promise<void> {
+  await notify(id);
   for (const [customerId, state] of Object.entries(states)) {
     await own.database.query(
       `with planned as (
@@ -146,24 +170,27 @@ describe('a service alert', () => {
   ])('for %j tells exactly %j, each once', async (audience, people) => {
     const id = await draft({ audience });
     expect((await act(id, 'confirm', { people: people.length })).status).toBe(200);
-    expect((await told(id)).map((row) => row.customer_id)).toEqual(people);
+    expect(await told(id)).toEqual(people);
   });
 
-  it('goes out in the lane that holds nobody up, with what it says, and wakes the planner', async () => {
+  it('keeps its people as they were confirmed, posts in public, and wakes who sends it', async () => {
     const id = await draft({ publicPost: true, topic: 'outage' });
     expect((await act(id, 'confirm', { people: 4 })).body.status).toBe('sending');
-    const rows = await told(id);
-    expect(rows).toHaveLength(5);
-    for (const row of rows) {
-      expect(row).toMatchObject({
+    await register(api, 'too-late');
+    expect(await told(id)).toEqual(['ada', 'ben', 'cleo', 'dora']);
+    await api.call(api.systemKey, { method: 'DELETE', path: '/v1/customers/too-late' });
+    const rows = await own.database.query('select * from notifications where service_alert_id = $1', [id]);
+    expect(rows).toEqual([
+      expect.objectContaining({
         lane: 'bulk',
         topic: 'outage',
         kind: 'serviceAlert',
         facts: { serviceAlertId: id, title: 'Fog', text: 'Flights are late.', severity: 'warning' },
         planned_at: null,
-      });
-    }
-    expect(rows.at(-1)).toMatchObject({ customer_id: null, channels: ['social'] });
+        customer_id: null,
+        channels: ['social'],
+      }),
+    ]);
     await woken.of('');
   });
 
@@ -196,12 +223,17 @@ describe('a service alert', () => {
     await act(id, 'confirm', { people: 4 });
     expect(await read(id)).toMatchObject({
       status: 'sending',
-      progress: { people: 4, notifications: 4, waiting: 4, byChannel: {} },
+      progress: { people: 4, notifications: 0, waiting: 4, byChannel: {}, messages: { sent: 0, notSent: 4 } },
     });
     await plan(id, { ada: 'accepted', ben: 'failed', cleo: 'pending', dora: 'accepted' });
     expect(await read(id)).toMatchObject({
       status: 'sending',
-      progress: { waiting: 0, byChannel: { sms: { accepted: 2, failed: 1, pending: 1 } } },
+      progress: {
+        notifications: 4,
+        waiting: 0,
+        byChannel: { sms: { accepted: 2, failed: 1, pending: 1 } },
+        messages: { sent: 2, notSent: 2, inFlight: 0, ambiguous: 0 },
+      },
     });
     await own.database.query(`update deliveries set state = 'accepted' where state = 'pending'`);
     expect(await read(id)).toMatchObject({
@@ -228,6 +260,48 @@ describe('a service alert', () => {
     expect(await act(id, 'cancel')).toMatchObject({ status: 409 });
     expect((await act(id, 'confirm', { people: 4 })).status).toBe(409);
   });
+
+  it('when paused holds back what has not gone out, says what had, and goes on when it is resumed', async () => {
+    const id = await draft({ publicPost: true });
+    expect(await act(id, 'pause')).toMatchObject({ status: 409, body: { type: '/problems/not-pausable' } });
+    await act(id, 'confirm', { people: 4 });
+    await plan(id, { ada: 'accepted', ben: 'sending', cleo: 'retry' });
+    expect(await act(id, 'pause')).toMatchObject({
+      status: 200,
+      body: { sent: 1, inFlight: 1, ambiguous: 0, notSent: 3 },
+    });
+    const lanes = () =>
+      own.database.query<{ lane: string; n: number }>(
+        `select lane, count(*) as n from (
+           select lane from notifications where service_alert_id = $1 and planned_at is null union all
+           select d.lane from deliveries d join notifications n on n.id = d.notification_id
+           where n.service_alert_id = $1 and d.state <> 'accepted') x group by lane`,
+        [id],
+      );
+    expect(await lanes()).toEqual([{ lane: 'held', n: 4 }]);
+    expect(await read(id)).toMatchObject({ status: 'paused', pausedAt: expect.any(String) });
+    expect(await act(id, 'pause')).toMatchObject({ status: 409 });
+    expect(await act(id, 'resume')).toMatchObject({
+      status: 200,
+      body: { status: 'sending', pausedAt: null },
+    });
+    expect(await lanes()).toEqual([{ lane: 'bulk', n: 4 }]);
+    expect(await act(id, 'resume')).toMatchObject({ status: 409, body: { type: '/problems/not-paused' } });
+    await act(id, 'pause');
+    expect(await act(id, 'cancel')).toMatchObject({
+      body: { cancelled: 3, alreadyAccepted: 1, inFlight: 1 },
+    });
+  });
+
+  it.each(['pause', 'resume', 'resend', 'cancel'])(
+    'cannot be asked to %s by anybody but an admin',
+    async (act) => {
+      const path = `/v1/service-alerts/${await draft()}/${act}`;
+      const body = { states: ['failed'] };
+      expect((await api.call(api.systemKey, { path, body })).status).toBe(403);
+      expect((await api.call('', { path, body })).status).toBe(401);
+    },
+  );
 
   it('that is completed cannot be cancelled, and stays completed', async () => {
     const id = await draft();

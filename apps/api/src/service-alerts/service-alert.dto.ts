@@ -107,11 +107,30 @@ export class DryRunView {
   publicPost: boolean;
 }
 
+export class MessageCounts {
+  sent: number;
+  /** Being handed over at this moment. */
+  inFlight: number;
+  /** Nobody can know whether they left. */
+  ambiguous: number;
+  /** All others, and one for each person who is not yet planned. */
+  notSent: number;
+}
+
+/** Counted as it goes on; exact at any moment. */
 export class ProgressView {
   people: number;
+  /** Of people who are told alone and not together with others, and one for the public post. */
   notifications: number;
-  /** Notifications that are not yet planned. */
+  /** People and notifications that are not yet planned. */
   waiting: number;
+  /** People who were not planned before it was cancelled. */
+  cancelledUnplanned: number;
+  /** People to whom nothing goes; each has a reason. */
+  notTold: number;
+  /** People who were erased after it was confirmed. */
+  gone: number;
+  messages: MessageCounts;
   /** Deliveries by channel and state. */
   @ApiProperty({
     type: 'object',
@@ -132,6 +151,8 @@ export class ServiceAlertView {
   progress: ProgressView;
   createdAt: Date;
   confirmedAt: Date | null;
+  /** While it is paused. */
+  pausedAt: Date | null;
   cancelledAt: Date | null;
 }
 
@@ -146,4 +167,18 @@ export class CancelView {
   alreadyAccepted: number;
   /** Being handed over at this moment: they cannot be called back, and are not tried again. */
   inFlight: number;
+}
+
+export class ResendDto {
+  /** `ambiguous`: these people may get it twice. */
+  @IsArray()
+  @ArrayNotEmpty()
+  @ArrayUnique()
+  @IsIn(['ambiguous', 'failed'], { each: true })
+  states: ('ambiguous' | 'failed')[];
+}
+
+export class ResendView {
+  /** Messages that go again. */
+  messages: number;
 }

@@ -10,6 +10,9 @@ import {
   ConfirmServiceAlertDto,
   CreateServiceAlertDto,
   DryRunView,
+  MessageCounts,
+  ResendDto,
+  ResendView,
   ServiceAlertPage,
   ServiceAlertView,
 } from './service-alert.dto';
@@ -64,6 +67,27 @@ export class ServiceAlertsController {
     @Body() { people }: ConfirmServiceAlertDto,
   ): Promise<ServiceAlertView> {
     return this.alerts.confirm(id, people);
+  }
+
+  /** From now on nothing more of it is handed over until it is resumed; the answer counts what was by then. */
+  @Post(':serviceAlertId/pause')
+  @HttpCode(200)
+  pause(@Id('serviceAlertId') id: string): Promise<MessageCounts> {
+    return this.alerts.pause(id);
+  }
+
+  /** Goes on where it was; what waited has a day again. */
+  @Post(':serviceAlertId/resume')
+  @HttpCode(200)
+  resume(@Id('serviceAlertId') id: string): Promise<ServiceAlertView> {
+    return this.alerts.resume(id);
+  }
+
+  /** Sends again what went to many at once and ended ambiguous or failed; the former may then come twice. */
+  @Post(':serviceAlertId/resend')
+  @HttpCode(200)
+  resend(@Id('serviceAlertId') id: string, @Body() { states }: ResendDto): Promise<ResendView> {
+    return this.alerts.resend(id, states);
   }
 
   /** Keeps back what has not gone out, and says how much that is. */

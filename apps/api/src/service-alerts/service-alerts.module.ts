@@ -1,5 +1,5 @@
 import { Module } from '@nestjs/common';
-import { ServiceAlertStore } from '@app/persistence';
+import { BroadcastControlStore, ServiceAlertStore } from '@app/persistence';
 import { ServiceAlertsController } from './service-alerts.controller';
 import { ServiceAlerts } from './service-alerts.service';
 
@@ -8,8 +8,9 @@ import { ServiceAlerts } from './service-alerts.service';
   providers: [
     {
       provide: ServiceAlerts,
-      inject: [ServiceAlertStore],
-      useFactory: (store: ServiceAlertStore) => new ServiceAlerts(store),
+      inject: [ServiceAlertStore, BroadcastControlStore],
+      useFactory: (store: ServiceAlertStore, control: BroadcastControlStore) =>
+        new ServiceAlerts(store, control),
     },
   ],
 })

@@ -2,26 +2,31 @@ import { TOPIC_SERVICE, TOPIC_VERIFICATION } from '@app/contracts';
 import type {
   Audience,
   AudienceMember,
-  ServiceAlertProgress,
+  BroadcastControlStore,
   ServiceAlertRecord,
   ServiceAlertStore,
 } from '@app/persistence';
 import { conflict, invalid, notFound } from '../http/problem';
 import { dryRun } from './dry-run';
+import { messagesOf, NOT_CONFIRMED, progressView } from './progress-view';
 import type {
   AudienceDto,
   CancelView,
   CreateServiceAlertDto,
   DryRunView,
+  MessageCounts,
+  ResendView,
   ServiceAlertView,
 } from './service-alert.dto';
 
 const PEOPLE_AT_ONCE = 1_000;
-const NOT_CONFIRMED: ServiceAlertProgress = { people: 0, notifications: 0, waiting: 0, byChannel: {} };
 
 /** From a draft over a number that somebody has seen to many messages. */
 export class ServiceAlerts {
-  constructor(private readonly store: ServiceAlertStore) {}
+  constructor(
+    private readonly store: ServiceAlertStore,
+    private readonly control: BroadcastControlStore,
+  ) {}
 
   async create(
     serviceAlertId: string,
@@ -59,10 +64,10 @@ export class ServiceAlerts {
   }
 
   async viewsOf(alerts: readonly ServiceAlertRecord[]): Promise<ServiceAlertView[]> {
-    const progress = await this.store.progressOf(alerts.map((alert) => alert.serviceAlertId));
+    const progress = await this.control.progressOf(alerts.map((alert) => alert.serviceAlertId));
     return alerts.map(({ seq: _seq, createdBy: _by, ...alert }) => ({
       ...alert,
-      progress: { ...NOT_CONFIRMED, ...progress.get(alert.serviceAlertId) } as ServiceAlertView['progress'],
+      progress: progressView(progress.get(alert.serviceAlertId) ?? NOT_CONFIRMED),
     }));
   }
 
@@ -90,9 +95,28 @@ export class ServiceAlerts {
     }
   }
 
+  async pause(serviceAlertId: string): Promise<MessageCounts> {
+    const alert = await this.kept(serviceAlertId);
+    const progress = await this.control.pause(serviceAlertId);
+    if (!progress)
+      throw conflict('not-pausable', `It is ${alert.status}: only what is being sent can be paused.`);
+    return messagesOf(progress);
+  }
+
+  async resume(serviceAlertId: string): Promise<ServiceAlertView> {
+    const alert = await this.kept(serviceAlertId);
+    if (await this.control.resume(serviceAlertId)) return this.find(serviceAlertId);
+    throw conflict('not-paused', `It is ${alert.status}: only what is paused can be resumed.`);
+  }
+
+  async resend(serviceAlertId: string, states: readonly ('ambiguous' | 'failed')[]): Promise<ResendView> {
+    await this.kept(serviceAlertId);
+    return { messages: await this.control.resend(serviceAlertId, states) };
+  }
+
   async cancel(serviceAlertId: string): Promise<CancelView> {
     await this.kept(serviceAlertId);
-    const result = await this.store.cancel(serviceAlertId);
+    const result = await this.control.cancel(serviceAlertId);
     switch (result.kind) {
       case 'cancelled':
         return result.counts;

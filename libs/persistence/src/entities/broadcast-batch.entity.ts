@@ -10,6 +10,10 @@ export class BroadcastBatchEntity {
   @PrimaryColumn({ name: 'batch', type: 'integer', primaryKeyConstraintName: 'broadcast_batches_pkey' })
   batch: number;
 
+  /** Its place among the deliveries, from whose sequence it is taken: a customer's list shows both. */
+  @Column({ name: 'seq', type: 'bigint' })
+  seq: number;
+
   @Column({ name: 'channel', type: 'text' })
   channel: string;
 

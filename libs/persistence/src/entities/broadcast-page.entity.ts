@@ -1,7 +1,7 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
 /** So many people of a confirmed audience, until each of them stands in the ledger. */
-@Index('broadcast_pages_open', ['alertSeq', 'page'], { where: `state <> 'written'` })
+@Index('broadcast_pages_open', ['alertSeq', 'page'], { where: 'customer_ids is not null' })
 @Entity({ name: 'broadcast_pages' })
 export class BroadcastPageEntity {
   @PrimaryColumn({ name: 'alert_seq', type: 'integer', primaryKeyConstraintName: 'broadcast_pages_pkey' })
@@ -17,7 +17,7 @@ export class BroadcastPageEntity {
   @Column({ name: 'customer_ids', type: 'text', array: true, nullable: true })
   customerIds: string[] | null;
 
-  /** `waiting`, `cancelled` (to be written as such) or `written`. */
+  /** `waiting`, `planned`, or `cancelled` before it was planned. */
   @Column({ name: 'state', type: 'text', default: 'waiting' })
   state: string;
 

@@ -29,10 +29,11 @@ create table broadcast_pages (
   gone integer not null default 0,
   primary key (alert_seq, page)
 );
-create index broadcast_pages_open on broadcast_pages (alert_seq, page) where state <> 'written';
+create index broadcast_pages_open on broadcast_pages (alert_seq, page) where customer_ids is not null;
 create table broadcast_batches (
   alert_seq integer not null,
   batch integer not null,
+  seq bigint not null,
   channel text not null,
   language text not null,
   page integer not null,

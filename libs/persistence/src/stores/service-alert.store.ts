@@ -1,6 +1,7 @@
-import type { Channel, DeliveryState, Severity } from '@app/contracts';
+import type { Severity } from '@app/contracts';
 import type { Database, Queryable } from '../database';
 import { audienceQuery, type Audience, type AudienceMember } from './audience';
+import { freeze } from './broadcast-control.sql';
 
 export interface ServiceAlertDraft {
   serviceAlertId: string;
@@ -14,36 +15,16 @@ export interface ServiceAlertDraft {
 }
 
 /** `completed` is not kept but seen: everything of it has ended one way or another. */
-export type ServiceAlertStatus = 'draft' | 'sending' | 'completed' | 'cancelled';
+export type ServiceAlertStatus = 'draft' | 'sending' | 'paused' | 'completed' | 'cancelled';
 
 export interface ServiceAlertRecord extends ServiceAlertDraft {
   seq: number;
   status: ServiceAlertStatus;
   createdAt: Date;
   confirmedAt: Date | null;
+  pausedAt: Date | null;
   cancelledAt: Date | null;
 }
-
-export interface ServiceAlertProgress {
-  /** Customers it was confirmed for. */
-  people: number;
-  /** One for each of them, and one for the public post. */
-  notifications: number;
-  /** Of these, not yet planned. */
-  waiting: number;
-  byChannel: Partial<Record<Channel, Partial<Record<DeliveryState, number>>>>;
-}
-
-export interface Cancelled {
-  /** Messages and not yet planned notifications that will not go out. */
-  cancelled: number;
-  alreadyAccepted: number;
-  /** Being handed over at this moment; they cannot be called back, and will not be tried again. */
-  inFlight: number;
-}
-
-export type CancelOutcome =
-  { kind: 'cancelled'; counts: Cancelled } | { kind: 'cancelledAlready' } | { kind: 'completed' };
 
 export type Confirmed =
   { kind: 'confirmed' } | { kind: 'notADraft' } | { kind: 'audienceChanged'; people: number };
@@ -107,7 +88,7 @@ export class ServiceAlertStore {
     );
   }
 
-  /** Turns a draft into one notification for each person, if the audience still has as many as were confirmed. */
+  /** Keeps the audience as it is now, person by person, if it still has as many as were confirmed. */
   async confirm(serviceAlertId: string, people: number): Promise<Confirmed> {
     try {
       return await this.database.transaction(async (transaction) => {
@@ -116,14 +97,15 @@ export class ServiceAlertStore {
           [serviceAlertId],
         );
         if (draft?.status !== 'draft') return { kind: 'notADraft' };
-        const notified = await notifyAudience(transaction, draft);
-        if (notified !== people) throw new AudienceChanged(notified);
+        const frozen = await freezeAudience(transaction, draft);
+        if (frozen !== people) throw new AudienceChanged(frozen);
         if (draft.publicPost) await notifyPublic(transaction, draft);
         await transaction.query(
-          `update service_alerts set status = 'sending', confirmed_at = now() where id = $1`,
-          [serviceAlertId],
+          `update service_alerts set status = 'sending', confirmed_at = now(), people = $2 where id = $1`,
+          [serviceAlertId, people],
         );
-        await transaction.query(`select pg_notify('notifications', '')`);
+        if (draft.publicPost) await transaction.query(`select pg_notify('notifications', '')`);
+        await transaction.query(`select pg_notify('broadcasts', '')`);
         return { kind: 'confirmed' };
       });
     } catch (error) {
@@ -131,58 +113,12 @@ export class ServiceAlertStore {
       throw error;
     }
   }
-
-  /**
-   * Stops what has not gone out. Notifications first: once they all count as planned no delivery can join.
-   * What is being sent keeps its lease but loses its time, so that it is not tried again.
-   * Where all of it has ended there is nothing to stop, and nothing changes.
-   */
-  async cancel(serviceAlertId: string): Promise<CancelOutcome> {
-    return this.database.transaction(async (transaction) => {
-      const [kept] = await transaction.query<{ status: string }>(
-        'select status from service_alerts where id = $1 for update',
-        [serviceAlertId],
-      );
-      if (!kept || kept.status === 'cancelled') return { kind: 'cancelledAlready' };
-      const [unplanned] = await transaction.query<{ count: number }>(CANCEL_UNPLANNED, [serviceAlertId]);
-      const rows = await transaction.query<{ state: string; count: number }>(CANCEL_DELIVERIES, [
-        serviceAlertId,
-      ]);
-      const count = (state: string): number => rows.find((row) => row.state === state)?.count ?? 0;
-      const counts = {
-        cancelled: (unplanned?.count ?? 0) + count('cancelled'),
-        alreadyAccepted: count('accepted'),
-        inFlight: count('sending'),
-      };
-      if (kept.status === 'sending' && counts.cancelled + counts.inFlight === 0) return { kind: 'completed' };
-      await transaction.query(
-        `update service_alerts set status = 'cancelled', cancelled_at = now() where id = $1`,
-        [serviceAlertId],
-      );
-      return { kind: 'cancelled', counts };
-    });
-  }
-
-  /** By service alert; those that were never confirmed are left out. */
-  async progressOf(serviceAlertIds: readonly string[]): Promise<Map<string, ServiceAlertProgress>> {
-    const rows = await this.database.query<{ id: string } & ServiceAlertProgress>(PROGRESS, [
-      serviceAlertIds,
-    ]);
-    return new Map(rows.map(({ id, ...progress }) => [id, progress]));
-  }
 }
 
-async function notifyAudience(transaction: Queryable, draft: ServiceAlertRecord): Promise<number> {
-  const { sql, values } = audienceQuery(draft.audience, 3);
-  const [row] = await transaction.query<{ count: number }>(
-    `with told as (
-       insert into notifications (id, customer_id, topic, lane, kind, facts, service_alert_id, caused_at)
-       select md5($1::text || ':' || a.id)::uuid, a.id, $2, 'bulk', 'serviceAlert', $3::jsonb, $1::uuid, now()
-       from (${sql}) a returning 1)
-     select count(*) as count from told`,
-    [draft.serviceAlertId, draft.topic, factsOf(draft), ...values],
-  );
-  return row?.count ?? 0;
+async function freezeAudience(transaction: Queryable, draft: ServiceAlertRecord): Promise<number> {
+  const { sql, values } = audienceQuery(draft.audience, 1);
+  const [row] = await transaction.query<{ people: number }>(freeze(sql), [draft.seq, ...values]);
+  return row?.people ?? 0;
 }
 
 async function notifyPublic(transaction: Queryable, draft: ServiceAlertRecord): Promise<void> {
@@ -199,46 +135,15 @@ function factsOf({ serviceAlertId, title, text, severity }: ServiceAlertRecord):
 
 const ALERTS = `select s.seq, s.id as "serviceAlertId", s.title, s.text, s.severity, s.topic, s.audience,
     s.public_post as "publicPost", s.created_by as "createdBy", s.created_at as "createdAt",
-    s.confirmed_at as "confirmedAt", s.cancelled_at as "cancelledAt",
+    s.confirmed_at as "confirmedAt", s.paused_at as "pausedAt", s.cancelled_at as "cancelledAt",
     case when s.status = 'sending' and not exists (
+        select 1 from broadcast_pages p where p.alert_seq = s.seq and p.state = 'waiting')
+      and not exists (
+        select 1 from broadcast_batches b where b.alert_seq = s.seq and b.state in ('pending', 'sending'))
+      and not exists (
         select 1 from notifications n where n.service_alert_id = s.id and n.planned_at is null)
       and not exists (
         select 1 from notifications n join deliveries d on d.notification_id = n.id
         where n.service_alert_id = s.id and d.state in ('pending', 'retry', 'sending'))
       then 'completed' else s.status end as status
   from service_alerts s`;
-
-const CANCEL_UNPLANNED = `with stopped as (
-    update notifications set planned_at = now()
-    where service_alert_id = $1 and planned_at is null returning id),
-  noted as (
-    insert into decisions (notification_id, decision, reason)
-    select id, 'cancelled', 'serviceAlertCancelled' from stopped)
-  select count(*) as count from stopped`;
-
-const CANCEL_DELIVERIES = `with mine as (
-    select d.id from deliveries d join notifications n on n.id = d.notification_id where n.service_alert_id = $1),
-  stopped as (
-    update deliveries d set
-      state = case when d.state = 'sending' then d.state else 'cancelled' end,
-      finished_at = case when d.state = 'sending' then null else now() end,
-      expires_at = case when d.state = 'sending' then now() else d.expires_at end,
-      reason = 'serviceAlertCancelled'
-    from mine where d.id = mine.id and d.state in ('pending', 'retry', 'sending') returning d.state)
-  select state, count(*) as count from stopped group by state
-  union all
-  select 'accepted', count(*) from deliveries d join mine on mine.id = d.id where d.state = 'accepted'`;
-
-const PROGRESS = `with told as (
-    select id, service_alert_id, customer_id, planned_at from notifications
-    where service_alert_id = any($1::uuid[])),
-  counted as (
-    select t.service_alert_id, d.channel, d.state, count(*) as count
-    from told t join deliveries d on d.notification_id = t.id group by 1, 2, 3),
-  channels as (
-    select service_alert_id, channel, jsonb_object_agg(state, count) as states from counted group by 1, 2)
-  select t.service_alert_id as id, count(t.customer_id) as people, count(*) as notifications,
-    count(*) filter (where t.planned_at is null) as waiting,
-    coalesce((select jsonb_object_agg(c.channel, c.states) from channels c
-      where c.service_alert_id = t.service_alert_id), '{}') as "byChannel"
-  from told t group by t.service_alert_id`;
