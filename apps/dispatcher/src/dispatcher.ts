@@ -1,7 +1,8 @@
 import { hostname } from 'node:os';
-import { buildChannels, type ChannelRegistry } from '@app/channels';
+import { buildChannels, vapidKeysOf, type ChannelRegistry } from '@app/channels';
 import { createEventLog, type EventLog } from '@app/event-log';
 import {
+  ContactPointHealthStore,
   Database,
   DeliveryStore,
   DigestStore,
@@ -60,7 +61,7 @@ export class Dispatcher {
       database,
       log,
       metrics: new DispatcherMetrics(),
-      channels: openChannels(config, database),
+      channels: await openChannels(config, database),
     };
     const sending = openSending(config, base, process);
     const onRaised = (): void => sending.planner.wake();
@@ -148,7 +149,10 @@ function processName(): string {
 
 function openChannels(config: DispatcherConfig, database: Database): ChannelRegistry {
   const kept = new KeptMessageStore(database);
-  return buildChannels(config.channels, {
+  const settings = new SettingStore(database);
+  const vapid = await vapidKeysOf(channels.push.vapid, (name, value) => settings.keepFirst(name, value));
+  const config = { ...channels, push: { ...channels.push, vapid } };
+  return buildChannels(config, {
     inbox: { keep: (message) => kept.keepInInbox(message) },
     outbox: { keep: (message) => kept.keepInOutbox(message) },
   });
@@ -175,6 +179,7 @@ function openSending(
   });
   const dueWork = new DueWork({
     digests: new DigestStore(database),
+    contactPoints: new ContactPointHealthStore(database),
     steps: new StepStore(database),
     ...process,
   });

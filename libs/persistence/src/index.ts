@@ -81,6 +81,8 @@ export type {
   RuleToSave,
 } from './stores/rule-record';
 export { metricsOf } from './stores/rule-record';
+export { ContactPointHealthStore } from './stores/contact-point-health.store';
+export type { DisabledReason } from './stores/contact-point-health.store';
 export { ContactBookStore } from './stores/contact-book.store';
 export type { CodePosition, CodeToSend, CodeVerdict } from './stores/contact-book.store';
 export { ApiKeyStore } from './stores/api-key.store';

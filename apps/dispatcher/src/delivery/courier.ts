@@ -29,6 +29,8 @@ export interface CourierParts {
   random: () => number;
   /** Called with each carrier that has just failed. */
   onFault: (carrier: Carrier) => void;
+  /** Called with each outcome once it is recorded; never rejects. */
+  onOutcome: (delivery: ClaimedDelivery, outcome: SendOutcome) => Promise<void>;
 }
 
 /** Brings one claimed delivery to its end: asks about an earlier attempt, sends, and has the outcome recorded. */
@@ -127,6 +129,7 @@ export class Courier {
     metrics.attempts.inc({ channel: delivery.channel, provider, outcome: outcome.kind });
     if (outcome.kind === 'accepted') metrics.acceptedSeconds.observe((now() - delivery.causedAt) / 1000);
     else if (carrier.ails) this.parts.onFault(carrier);
+    await this.parts.onOutcome(delivery, outcome);
     await recorder.record({ delivery, outcome, settlement });
     metrics.settled.inc({ channel: delivery.channel, state: settlement.state });
     return settlement.state === 'retry';

@@ -1,12 +1,18 @@
 import type { ChannelRegistry } from '@app/channels';
 import { PublicLinks, type LinksConfig } from '@app/links';
-import type { DeliveryStore, ProviderHealthStore, TokenBucketStore } from '@app/persistence';
+import type {
+  ContactPointHealthStore,
+  DeliveryStore,
+  ProviderHealthStore,
+  TokenBucketStore,
+} from '@app/persistence';
+import { ContactPointWatch } from '../contact-points/contact-point-watch';
 import type { DispatcherMetrics } from '../observability/dispatcher-metrics';
 import type { Carrier } from './carriers/carrier';
 import { Carriers } from './carriers/carriers';
 import { Rates } from './carriers/rates';
 import { WeightsKeeper } from './carriers/weights-keeper';
-import { Courier } from './courier';
+import { Courier, type CourierParts } from './courier';
 import { Delivery } from './delivery';
 import { OutcomeRecorder } from './outcome-recorder';
 import type { LinksOf } from './send-delivery';
@@ -23,6 +29,7 @@ interface SendingSurroundings {
   deliveries: DeliveryStore;
   buckets: TokenBucketStore;
   health: ProviderHealthStore;
+  contactPoints: ContactPointHealthStore;
   channels: ChannelRegistry;
   metrics: DispatcherMetrics;
   now: () => number;
@@ -39,7 +46,10 @@ export function openDelivery(settings: SendingSettings, around: SendingSurroundi
   const linksOf = openLinks(settings.links);
   const weights = new WeightsKeeper({ carriers, store: around.health, metrics, onTrouble });
   const onFault = (carrier: Carrier): void => weights.report(carrier);
-  const courier = new Courier({ deliveries, carriers, recorder, metrics, linksOf, now, random, onFault });
+  const watch = new ContactPointWatch(around.contactPoints, onTrouble);
+  const onOutcome: CourierParts['onOutcome'] = (delivery, outcome) => watch.heard(delivery, outcome);
+  const heard = { onFault, onOutcome };
+  const courier = new Courier({ deliveries, carriers, recorder, metrics, linksOf, now, random, ...heard });
   const parts = { deliveries, carriers, recorder, courier, weights, metrics, now, onTrouble };
   return new Delivery({ concurrency: settings.sendConcurrency, leaseMs: settings.leaseMs, owner }, parts);
 }

@@ -25,4 +25,22 @@ export class ContactPointEntity {
 
   @Column({ name: 'created_at', type: 'timestamptz', default: () => 'now()' })
   createdAt: Date;
+
+  /** The only carrier for this address; null leaves the choice. */
+  @Column({ name: 'provider', type: 'text', nullable: true })
+  provider: string | null;
+
+  /** Secrets of the address itself: a web hook's, a push subscription's. */
+  @Column({ name: 'keys', type: 'jsonb', nullable: true })
+  keys: Record<string, string> | null;
+
+  /** Since when nothing has been taken in there; null while it works. */
+  @Column({ name: 'failing_since', type: 'timestamptz', nullable: true })
+  failingSince: Date | null;
+
+  @Column({ name: 'disabled_at', type: 'timestamptz', nullable: true })
+  disabledAt: Date | null;
+
+  @Column({ name: 'disabled_reason', type: 'text', nullable: true })
+  disabledReason: string | null;
 }

@@ -17,4 +17,13 @@ export class SettingStore {
       [name, value],
     );
   }
+
+  /** Keeps a value unless there is one already, whoever else does so at the same moment. @returns the one that stands */
+  async keepFirst(name: string, value: string): Promise<string> {
+    await this.database.query(
+      'insert into settings (name, value) values ($1, $2) on conflict (name) do nothing',
+      [name, value],
+    );
+    return (await this.read(name)) ?? value;
+  }
 }

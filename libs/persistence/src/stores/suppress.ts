@@ -51,10 +51,13 @@ export async function suppress(transaction: Queryable, wish: SuppressionWish): P
   return customers;
 }
 
-/** The ids follow from the suppression, so that it is told once to each. */
-async function tellOwners(
+/**
+ * Tells whoever has lost a contact point, on the ways that they still have.
+ * @param causeId the ids follow from it, so that it is told once to each
+ */
+export async function tellOwners(
   transaction: Queryable,
-  suppressionId: string,
+  causeId: string,
   owners: readonly { contactPointId: string }[],
   reason: string,
 ): Promise<void> {
@@ -67,6 +70,6 @@ async function tellOwners(
        from contact_points p where p.id = any($2::uuid[]) and p.verified_at is not null
        on conflict (id) do nothing returning 1)
      select pg_notify('notifications', '') from told limit 1`,
-    [suppressionId, owners.map((owner) => owner.contactPointId), reason],
+    [causeId, owners.map((owner) => owner.contactPointId), reason],
   );
 }
