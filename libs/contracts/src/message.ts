@@ -18,6 +18,8 @@ export interface OutgoingMessage {
   text: string;
   /** Mail only. */
   html: string;
+  /** Of the text, BCP 47: what a voice speaks. Absent: English. */
+  language?: string;
   /** Epoch ms after which sending is pointless. */
   expiresAt: number;
   /** True for what must be heard at once: a push wakes the device, a mail is marked. */
