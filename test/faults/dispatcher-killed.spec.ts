@@ -45,6 +45,36 @@ function expectedFirings(): Map<string, number> {
   return firings;
 }
 
+const settlements = (): Promise<{ state: string }[]> =>
+  own.database.query('select state, duplicate_possible, reason from deliveries');
+const outcomes = (): Promise<unknown[]> =>
+  own.database.query('select outcome, reason from attempts order by lease_epoch');
+
+/** Killed while Twilio, which has the text, does not answer; a second dispatcher follows. */
+async function killedBetweenCallAndRecord(canBeAsked = true): Promise<FakeTwilio> {
+  const twilio = await new FakeTwilio().start();
+  twilio.canBeAsked = canBeAsked;
+  const world = new World(own.database, log);
+  await world.metric();
+  await world.customer('ana', { sms: '+15550100001' });
+  await world.rule({ channels: ['sms'] });
+  dispatcher = new DispatcherProcess({
+    DATABASE_URL: own.url,
+    DELIVERY_LEASE_MS: '2000',
+    TWILIO_ACCOUNT_SID: TWILIO_ACCOUNT.accountSid,
+    TWILIO_AUTH_TOKEN: TWILIO_ACCOUNT.authToken,
+    TWILIO_FROM: TWILIO_ACCOUNT.numbers[0] ?? '',
+    TWILIO_BASE_URL: twilio.url,
+  });
+  await dispatcher.start();
+  twilio.failNext({ hangAfterAccept: true });
+  await log.append([anEvent('50.00')]);
+  await twilio.until((received) => received.length === 1, 15_000);
+  await dispatcher.kill('SIGKILL');
+  await dispatcher.start();
+  return twilio;
+}
+
 describe('a dispatcher that is killed', () => {
   it('again and again while it reads loses no alert and raises none twice', async () => {
     const world = new World(own.database, log);
@@ -85,36 +115,28 @@ describe('a dispatcher that is killed', () => {
     );
   }, 60_000);
 
-  it('between the call and its record leaves a lease that is taken over, and marks the second copy', async () => {
-    const twilio = await new FakeTwilio().start();
-    const world = new World(own.database, log);
-    await world.metric();
-    await world.customer('ana', { sms: '+15550100001' });
-    await world.rule({ channels: ['sms'] });
-    dispatcher = new DispatcherProcess({
-      DATABASE_URL: own.url,
-      DELIVERY_LEASE_MS: '500',
-      TWILIO_ACCOUNT_SID: TWILIO_ACCOUNT.accountSid,
-      TWILIO_AUTH_TOKEN: TWILIO_ACCOUNT.authToken,
-      TWILIO_FROM: TWILIO_ACCOUNT.numbers[0] ?? '',
-      TWILIO_BASE_URL: twilio.url,
-    });
-    await dispatcher.start();
-    twilio.failNext({ hangAfterAccept: true });
-    await log.append([anEvent('50.00')]);
-    await twilio.until((received) => received.length === 1, 15_000);
-    await dispatcher.kill('SIGKILL');
-    await dispatcher.start();
-    await twilio.until((received) => received.length === 2, 15_000);
-    const [delivery] = await eventually(
-      () => own.database.query<{ state: string }>('select state, duplicate_possible from deliveries'),
+  it('between the call and its record leaves a lease that is taken over: the provider is asked, and nothing goes twice', async () => {
+    const twilio = await killedBetweenCallAndRecord();
+    const settled = await eventually(settlements, ([row]) => row?.state === 'accepted');
+    expect(settled).toEqual([{ state: 'accepted', duplicate_possible: true, reason: 'foundByAsking' }]);
+    expect(twilio.received).toHaveLength(1);
+    await expect(outcomes()).resolves.toEqual([{ outcome: 'accepted', reason: 'leaseExpired' }]);
+    await twilio.stop();
+  }, 60_000);
+
+  it('then, with a provider that cannot be asked, sends a second copy and marks it', async () => {
+    const twilio = await killedBetweenCallAndRecord(false);
+    const settled = await eventually(
+      async () => {
+        await own.database.query(`update deliveries set not_before = now() where state = 'retry'`);
+        await own.database.query(`select pg_notify('deliveries', 'normal')`);
+        return settlements();
+      },
       ([row]) => row?.state === 'accepted',
     );
-    expect(delivery).toMatchObject({ duplicate_possible: true });
-    const attempts = await own.database.query<{ outcome: string }>(
-      'select outcome, reason from attempts order by lease_epoch',
-    );
-    expect(attempts).toEqual([
+    expect(settled).toMatchObject([{ duplicate_possible: true }]);
+    expect(twilio.received).toHaveLength(2);
+    await expect(outcomes()).resolves.toEqual([
       { outcome: 'ambiguous', reason: 'leaseExpired' },
       { outcome: 'accepted', reason: '' },
     ]);

@@ -11,6 +11,8 @@ import {
   MetricStore,
   NotificationStore,
   ProviderHealthStore,
+  ReceiptInbox,
+  ReceiptPollStore,
   SettingStore,
   StepStore,
   TokenBucketStore,
@@ -168,6 +170,8 @@ function openSending(
     deliveries: new DeliveryStore(database),
     buckets: new TokenBucketStore(database),
     health: new ProviderHealthStore(database),
+    receipts: new ReceiptInbox(database),
+    silent: new ReceiptPollStore(database),
   };
   const delivery = openDelivery(config, { ...stores, channels, metrics, ...process });
   const planner = new Planner({

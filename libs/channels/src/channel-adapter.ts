@@ -1,4 +1,4 @@
-import type { Channel, OutgoingMessage, ReceiptState, SendOutcome } from '@app/contracts';
+import type { Channel, OutgoingMessage, Receipt, SendOutcome } from '@app/contracts';
 import type { BulkMessage, BulkOutcome } from './bulk-message';
 
 /** An earlier attempt, as far as we know it, that its carrier is asked about. */
@@ -18,16 +18,7 @@ export interface EarlierAttempt {
  * What a carrier knows of an earlier attempt. `unknown`: it could not be asked, or its answer proves nothing;
  * `notFound`: it was asked and has no such message; `found`: it has taken the message, and this became of it.
  */
-export type Found =
-  | { kind: 'unknown' }
-  | { kind: 'notFound' }
-  | {
-      kind: 'found';
-      state: ReceiptState | 'accepted';
-      /** A stable word for what went wrong; empty otherwise. */
-      reason: string;
-      providerMessageId: string;
-    };
+export type Found = { kind: 'unknown' } | { kind: 'notFound' } | { kind: 'found'; receipt: Receipt };
 
 /**
  * Carries messages of one channel through one provider. An adapter classifies what happened; it never retries.
@@ -46,7 +37,10 @@ export interface ChannelAdapter {
   send(message: OutgoingMessage, signal: AbortSignal): Promise<SendOutcome>;
   close(): Promise<void>;
 
-  /** Whether this carrier can reach an address of its channel; absent: all of them. */
+  /**
+   * Whether this carrier can reach an address of its channel; absent: all of them. What it is asked to carry elsewhere, for
+   * want of another carrier, is `rejected` as `configuration`: the address may be good.
+   */
   serves?(to: string): boolean;
   /**
    * Asks the provider what became of an attempt: of one that ended without an answer, or of one whose receipt is missing.

@@ -51,7 +51,7 @@ const CODE_OF_STATUS: Readonly<Record<number, number>> = {
 };
 
 /**
- * Speaks the create call of Twilio's `Messages` resource: checks the account, every field it names, and refuses with
+ * Speaks Twilio's `Messages` resource, to create, list and fetch: checks the account, every field it names, and refuses with
  * Twilio's codes.
  * @see https://www.twilio.com/docs/messaging/api/message-resource#create-a-message-resource
  */
@@ -59,9 +59,63 @@ export class FakeTwilio extends ProviderServer<TwilioFields> {
   /** Numbers whose owners replied STOP. */
   readonly optedOut = new Set<string>();
   readonly landlines = new Set<string>();
+  /** What each text taken in has become, by its id; what is missing here is still `queued`. */
+  readonly statuses = new Map<string, string>();
+  /** False: whoever asks about texts gets an error. */
+  canBeAsked = true;
 
   constructor(readonly account: TwilioAccount = TWILIO_ACCOUNT) {
     super();
+  }
+
+  /** `GET Messages.json?To=` lists the newest first, `GET Messages/{Sid}.json` fetches one. */
+  protected override aside(request: ProviderRequest): ProviderAnswer | null {
+    if (request.method !== 'GET') return null;
+    if (!this.isOurs(request)) return this.refuse(401, 20003);
+    if (!this.canBeAsked) return this.refuse(503);
+    const url = new URL(request.path, this.url);
+    const folder = `/2010-04-01/Accounts/${this.account.accountSid}/Messages`;
+    if (url.pathname === `${folder}.json`) return this.list(url.searchParams);
+    const sid = /^\/(SM[0-9a-f]{32})\.json$/.exec(url.pathname.slice(folder.length))?.[1];
+    const found = this.accepted.find((one) => one.id === sid);
+    if (!url.pathname.startsWith(folder) || !found) return this.refuse(404, 20404);
+    return { status: 200, accepted: false, body: this.resourceOf(found) };
+  }
+
+  private list(query: URLSearchParams): ProviderAnswer {
+    const size = Number(query.get('PageSize') ?? 50);
+    const to = query.get('To');
+    const of = this.accepted.filter((one) => to === null || one.fields?.To === to).reverse();
+    const messages = of.slice(0, size).map((one) => this.resourceOf(one));
+    return {
+      status: 200,
+      accepted: false,
+      body: { messages, page: 0, page_size: size, next_page_uri: null },
+    };
+  }
+
+  private resourceOf({ id, at, fields }: (typeof this.accepted)[number]): object {
+    const { To: to = '', Body: body = '', From: from = null } = fields ?? {};
+    const status = this.statuses.get(id ?? '') ?? 'queued';
+    const common = { account_sid: this.account.accountSid, api_version: '2010-04-01', error_message: null };
+    const date = new Date(at).toUTCString();
+    return {
+      ...common,
+      sid: id,
+      to,
+      from,
+      body,
+      status,
+      error_code: null,
+      date_created: date,
+      date_sent: null,
+    };
+  }
+
+  private isOurs(request: ProviderRequest): boolean {
+    const { accountSid, authToken } = this.account;
+    const credentials = Buffer.from(`${accountSid}:${authToken}`).toString('base64');
+    return request.headers.authorization === `Basic ${credentials}`;
   }
 
   protected read(request: ProviderRequest): TwilioFields | null {
@@ -70,9 +124,8 @@ export class FakeTwilio extends ProviderServer<TwilioFields> {
   }
 
   protected judge(request: ProviderRequest, fields: TwilioFields | null): ProviderAnswer {
-    const { accountSid, authToken } = this.account;
-    const credentials = Buffer.from(`${accountSid}:${authToken}`).toString('base64');
-    if (request.headers.authorization !== `Basic ${credentials}`) return this.refuse(401, 20003);
+    if (!this.isOurs(request)) return this.refuse(401, 20003);
+    const { accountSid } = this.account;
     if (request.method !== 'POST' || request.path !== `/2010-04-01/Accounts/${accountSid}/Messages.json`) {
       return this.refuse(404, 20404);
     }

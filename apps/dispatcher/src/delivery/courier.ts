@@ -1,10 +1,11 @@
 import type { OutgoingMessage, SendOutcome } from '@app/contracts';
 import type { EarlierAttempt, Found } from '@app/channels';
-import type { ClaimedDelivery, DeliveryStore, UnsentSettlement } from '@app/persistence';
+import type { ClaimedDelivery, DeliveryStore, ReceiptInbox, UnsentSettlement } from '@app/persistence';
 import type { DispatcherMetrics } from '../observability/dispatcher-metrics';
 import type { Carrier } from './carriers/carrier';
 import type { Carriers } from './carriers/carriers';
 import type { OutcomeRecorder } from './outcome-recorder';
+import { FIRST_QUESTION_MS, FIRST_URGENT_QUESTION_MS } from './receipt-poll';
 import { afterAsking, doubtAbout } from './reconcile';
 import { sendMessage, writeMessage, type LinksOf } from './send-delivery';
 import { settleDelivery } from './settle-delivery';
@@ -23,6 +24,7 @@ export interface CourierParts {
   deliveries: DeliveryStore;
   carriers: Carriers;
   recorder: OutcomeRecorder;
+  receipts: Pick<ReceiptInbox, 'keep'>;
   metrics: DispatcherMetrics;
   linksOf: LinksOf;
   now: () => number;
@@ -67,7 +69,6 @@ export class Courier {
       reason: delivery.waitedFor || reason,
       waitMs: reason === 'givenBack' ? 0 : bounded,
       asked: null,
-      receipt: null,
     });
   }
 
@@ -107,6 +108,7 @@ export class Courier {
     const found = await ask(() =>
       adapter?.askAbout?.(earlier, AbortSignal.timeout(timeoutMs * SHARE_FOR_ASKING)),
     );
+    if (found.kind === 'found') await this.parts.receipts.keep([found.receipt]);
     return this.resolved(afterAsking(delivery, found), found.kind);
   }
 
@@ -129,8 +131,10 @@ export class Courier {
     metrics.attempts.inc({ channel: delivery.channel, provider, outcome: outcome.kind });
     if (outcome.kind === 'accepted') metrics.acceptedSeconds.observe((now() - delivery.causedAt) / 1000);
     else if (carrier.ails) this.parts.onFault(carrier);
+    const firstMs = delivery.lane === 'urgent' ? FIRST_URGENT_QUESTION_MS : FIRST_QUESTION_MS;
+    const askInMs = askAbout && outcome.kind === 'accepted' ? firstMs : null;
+    await recorder.record({ delivery, outcome, settlement, askInMs });
     await this.parts.onOutcome(delivery, outcome);
-    await recorder.record({ delivery, outcome, settlement });
     metrics.settled.inc({ channel: delivery.channel, state: settlement.state });
     return settlement.state === 'retry';
   }

@@ -147,7 +147,7 @@ export class DeliveryLoop {
     for (const delivery of claimed) {
       const reason = withdrawnBecause(delivery);
       if (reason !== null) {
-        const unsent = { state: 'withdrawn' as const, reason, waitMs: 0, asked: null, receipt: null };
+        const unsent = { state: 'withdrawn' as const, reason, waitMs: 0, asked: null };
         this.keep(courier.endUnsent(delivery, unsent));
         continue;
       }

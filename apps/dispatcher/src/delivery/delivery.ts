@@ -5,6 +5,7 @@ import type { Carriers } from './carriers/carriers';
 import type { WeightsKeeper } from './carriers/weights-keeper';
 import { DeliveryLoop, type LaneParts } from './delivery-loop';
 import type { OutcomeRecorder } from './outcome-recorder';
+import type { ReceiptPoll } from './receipt-poll';
 
 export interface DeliverySettings {
   concurrency: number;
@@ -16,6 +17,7 @@ export interface DeliveryParts extends LaneParts {
   carriers: Carriers;
   recorder: OutcomeRecorder;
   weights: WeightsKeeper;
+  poll: ReceiptPoll;
   metrics: DispatcherMetrics;
 }
 
@@ -75,7 +77,7 @@ export class Delivery {
     );
   }
 
-  /** Takes over leases that ran out and ends what is overdue; meant to be called every few seconds. */
+  /** Takes over leases that ran out, ends what is overdue, asks about what is silent; meant to be called every few seconds. */
   async sweep(): Promise<void> {
     const { deliveries, carriers, weights, metrics, recorder } = this.parts;
     await weights.refresh();
@@ -88,6 +90,7 @@ export class Delivery {
     if (taken.length > 0) metrics.takenOver.inc(taken.length);
     for (const lane of new Set(taken.map((one) => one.lane))) this.wake(lane);
     await deliveries.expireOverdue(LANES);
+    await this.parts.poll.run();
   }
 
   async drain(): Promise<void> {

@@ -4,6 +4,8 @@ import type {
   ContactPointHealthStore,
   DeliveryStore,
   ProviderHealthStore,
+  ReceiptInbox,
+  ReceiptPollStore,
   TokenBucketStore,
 } from '@app/persistence';
 import { ContactPointWatch } from '../contact-points/contact-point-watch';
@@ -15,6 +17,7 @@ import { WeightsKeeper } from './carriers/weights-keeper';
 import { Courier, type CourierParts } from './courier';
 import { Delivery } from './delivery';
 import { OutcomeRecorder } from './outcome-recorder';
+import { ReceiptPoll } from './receipt-poll';
 import type { LinksOf } from './send-delivery';
 
 export interface SendingSettings {
@@ -29,6 +32,8 @@ interface SendingSurroundings {
   deliveries: DeliveryStore;
   buckets: TokenBucketStore;
   health: ProviderHealthStore;
+  receipts: ReceiptInbox;
+  silent: ReceiptPollStore;
   contactPoints: ContactPointHealthStore;
   channels: ChannelRegistry;
   metrics: DispatcherMetrics;
@@ -48,9 +53,11 @@ export function openDelivery(settings: SendingSettings, around: SendingSurroundi
   const onFault = (carrier: Carrier): void => weights.report(carrier);
   const watch = new ContactPointWatch(around.contactPoints, onTrouble);
   const onOutcome: CourierParts['onOutcome'] = (delivery, outcome) => watch.heard(delivery, outcome);
-  const heard = { onFault, onOutcome };
+  const { receipts } = around;
+  const heard = { receipts, onFault, onOutcome };
   const courier = new Courier({ deliveries, carriers, recorder, metrics, linksOf, now, random, ...heard });
-  const parts = { deliveries, carriers, recorder, courier, weights, metrics, now, onTrouble };
+  const poll = new ReceiptPoll({ store: around.silent, receipts, carriers, metrics });
+  const parts = { deliveries, carriers, recorder, courier, weights, poll, metrics, now, onTrouble };
   return new Delivery({ concurrency: settings.sendConcurrency, leaseMs: settings.leaseMs, owner }, parts);
 }
 

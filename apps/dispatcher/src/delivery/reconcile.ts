@@ -37,9 +37,8 @@ export function afterAsking(delivery: Doubtful, found: Found): UnsentSettlement 
   if (former === null) return null;
   const asked = { attemptId: former.attemptId, providerMessageId: former.providerMessageId };
   if (found.kind === 'found') {
-    const receipt = found.state === 'accepted' ? null : found.state;
-    const { providerMessageId } = found;
-    return unsent('accepted', 'foundByAsking', { asked: { ...asked, providerMessageId }, receipt });
+    const providerMessageId = found.receipt.providerMessageId ?? former.providerMessageId;
+    return unsent('accepted', 'foundByAsking', { asked: { ...asked, providerMessageId } });
   }
   const isAgain = found.kind === 'unknown' && former.askCount + 1 < ASKED_AT_MOST;
   if (isAgain) return unsent('retry', reasonOf(delivery), { asked, waitMs: waitOf(delivery) });
@@ -56,5 +55,5 @@ function unsent(
   reason: string,
   more: Partial<UnsentSettlement> = {},
 ): UnsentSettlement {
-  return { state, reason, waitMs: 0, asked: null, receipt: null, ...more };
+  return { state, reason, waitMs: 0, asked: null, ...more };
 }

@@ -31,6 +31,11 @@ export class DispatcherMetrics {
     'Attempts of unknown end that were looked into before another try',
     ['answer', 'led'],
   );
+  readonly polled = this.counter(
+    'tidings_receipts_polled_total',
+    'Questions about messages without a receipt',
+    ['provider', 'answer'],
+  );
   readonly providerWeight = this.gauge(
     'tidings_provider_weight',
     'Share of the traffic in points of a hundred',

@@ -1,10 +1,11 @@
 import twilio from 'twilio';
 import type { OutgoingMessage, SendOutcome } from '@app/contracts';
-import type { ChannelAdapter } from '../channel-adapter';
+import type { ChannelAdapter, EarlierAttempt, Found } from '../channel-adapter';
 import { callProvider, DEFAULT_TIMEOUT_MS } from '../calling/call-provider';
 import type { ProviderVocabulary } from '../calling/classify';
 import { openAgents, type ProviderAgents } from '../calling/provider-agent';
 import { readRetryAfter } from '../calling/retry-after';
+import { askTwilio } from './ask-twilio';
 import { TWILIO_CODES } from './twilio-codes';
 
 export interface TwilioSettings {
@@ -27,7 +28,7 @@ interface CreatedMessage {
 
 /**
  * Text messages through Twilio's `Messages` resource. It has no idempotency key, so an ambiguous attempt that is
- * repeated may arrive twice; the status callback with the attempt's id tells afterwards what became of it.
+ * repeated may arrive twice; the status callback with the attempt's id, or asking, tells what became of it.
  * @see https://www.twilio.com/docs/messaging/api/message-resource
  */
 export class TwilioAdapter implements ChannelAdapter {
@@ -58,6 +59,10 @@ export class TwilioAdapter implements ChannelAdapter {
       send: () => this.create(message),
       vocabulary,
     });
+  }
+
+  askAbout(attempt: EarlierAttempt, signal: AbortSignal): Promise<Found> {
+    return askTwilio(this.client, attempt, { signal, timeoutMs: this.timeoutMs, vocabulary });
   }
 
   async close(): Promise<void> {

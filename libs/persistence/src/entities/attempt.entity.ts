@@ -2,6 +2,7 @@ import { Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
 import type { DeliveryEntity } from './delivery.entity';
 
 @Index('attempts_by_delivery', ['deliveryId', 'leaseEpoch'])
+@Index('attempts_to_ask', ['askAt'], { where: 'ask_at is not null' })
 @Index('attempts_by_start', ['startedAt'], { type: 'brin' })
 @Index('attempts_by_message', ['provider', 'providerMessageId'], { where: 'provider_message_id is not null' })
 @Entity({ name: 'attempts' })
@@ -39,6 +40,10 @@ export class AttemptEntity {
 
   @Column({ name: 'provider_message_id', type: 'text', nullable: true })
   providerMessageId: string | null;
+
+  /** When the provider is to be asked what became of it; null if it need not or cannot be. */
+  @Column({ name: 'ask_at', type: 'timestamptz', nullable: true })
+  askAt: Date | null;
 
   /** When the provider was last asked what became of it. */
   @Column({ name: 'asked_at', type: 'timestamptz', nullable: true })

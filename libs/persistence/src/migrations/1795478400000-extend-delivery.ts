@@ -121,8 +121,10 @@ alter table deliveries add column avoid_provider text;
 drop index deliveries_due;
 create index deliveries_due on deliveries (lane, channel, not_before) where state in ('pending', 'retry');
 alter table attempts
+  add column ask_at timestamptz,
   add column asked_at timestamptz,
   add column ask_count smallint not null default 0;
+create index attempts_to_ask on attempts (ask_at) where ask_at is not null;
 create index attempts_by_start on attempts using brin (started_at);`;
 
 const RECEIPTS = `
@@ -226,7 +228,7 @@ const DOWN = `
 drop table template_faults, templates, audit_entries, inbound_messages, suppressions, receipts, token_buckets,
   provider_health_history, provider_health, delivery_steps, cap_usage, digest_items, digests, preference_sheets, topics;
 alter table verification_codes drop column link_hash;
-alter table attempts drop column asked_at, drop column ask_count;
+alter table attempts drop column ask_at, drop column asked_at, drop column ask_count;
 drop index attempts_by_message, attempts_by_start, deliveries_due;
 create index deliveries_due on deliveries (lane, not_before) where state in ('pending', 'retry');
 drop index deliveries_given_up, deliveries_by_contact_point;

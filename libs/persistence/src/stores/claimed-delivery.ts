@@ -1,4 +1,4 @@
-import type { Channel, Lane, NotificationBody, PreferenceSheet, ReceiptState } from '@app/contracts';
+import type { Channel, Lane, NotificationBody, PreferenceSheet } from '@app/contracts';
 
 /** The attempt before this one, where there was one. */
 export interface FormerAttempt {
@@ -87,7 +87,6 @@ export interface UnsentSettlement {
   waitMs: number;
   /** What asking about the former attempt told; null if nobody was asked. */
   asked: { attemptId: string; providerMessageId: string | null } | null;
-  receipt: ReceiptState | null;
 }
 
 export interface ClaimRequest {

@@ -9,10 +9,11 @@ export const ASSIGN = `with chosen as (select * from unnest($1::uuid[], $2::uuid
  */
 export const RECORD = `with said as (
     select * from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::uuid[], $6::int[], $7::text[], $8::text[], $9::float8[],
-      $10::boolean[], $11::boolean[], $12::text[])
-      as s (attempt_id, outcome, said, message_id, delivery_id, epoch, state, reason, wait_ms, used_try, twice, avoid)),
+      $10::boolean[], $11::boolean[], $12::text[], $13::float8[])
+      as s (attempt_id, outcome, said, message_id, delivery_id, epoch, state, reason, wait_ms, used_try, twice, avoid, ask_ms)),
   attempt as (
-    update attempts a set ended_at = now(), outcome = s.outcome, reason = s.said, provider_message_id = s.message_id
+    update attempts a set ended_at = now(), outcome = s.outcome, reason = s.said, provider_message_id = s.message_id,
+      ask_at = now() + s.ask_ms * interval '1 millisecond'
     from said s where a.id = s.attempt_id)
   update deliveries d set state = s.state, reason = s.reason,
     not_before = case when s.state = 'retry' then now() + s.wait_ms * interval '1 millisecond' else d.not_before end,
@@ -34,7 +35,6 @@ export const SETTLE_UNSENT = `with never_was as (delete from attempts where id =
   update deliveries set state = $4, reason = $5, lease_owner = null, lease_until = null, attempt_no = attempt_no - 1,
     not_before = case when $4 = 'retry' then now() + $9 * interval '1 millisecond' else not_before end,
     provider_message_id = coalesce($7, provider_message_id),
-    receipt = coalesce($10, receipt), receipt_at = case when $10::text is null then receipt_at else now() end,
     finished_at = case when $4 = 'retry' then null else now() end
   where id = $2 and lease_epoch = $3 and state = 'sending' returning 1`;
 

@@ -9,6 +9,8 @@ export interface EndedAttempt {
   delivery: Pick<ClaimedDelivery, 'attemptId' | 'deliveryId' | 'leaseEpoch'>;
   outcome: SendOutcome;
   settlement: DeliverySettlement;
+  /** Ask the carrier after so many ms what became of it; null if it cannot be asked. */
+  askInMs: number | null;
 }
 
 /** The deliveries themselves are the queue: a lost wake-up loses nothing. */
@@ -68,6 +70,7 @@ export class DeliveryStore {
       ended.map((one) => one.settlement.usedTry),
       ended.map((one) => one.settlement.duplicatePossible),
       ended.map((one) => one.settlement.avoidProvider),
+      ended.map((one) => one.askInMs),
     ]);
     return new Set(rows.map((row) => row.deliveryId));
   }
@@ -78,7 +81,7 @@ export class DeliveryStore {
    */
   async settleUnsent(
     { attemptId, deliveryId, leaseEpoch }: Pick<ClaimedDelivery, 'attemptId' | 'deliveryId' | 'leaseEpoch'>,
-    { state, reason, waitMs, asked, receipt }: UnsentSettlement,
+    { state, reason, waitMs, asked }: UnsentSettlement,
   ): Promise<boolean> {
     const rows = await this.database.query(SETTLE_UNSENT, [
       attemptId,
@@ -90,7 +93,6 @@ export class DeliveryStore {
       asked?.providerMessageId ?? null,
       asked !== null && state === 'accepted',
       waitMs,
-      receipt,
     ]);
     return rows.length > 0;
   }
