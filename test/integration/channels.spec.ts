@@ -159,7 +159,10 @@ describe('a mail through SendGrid', () => {
   it('can be stopped by one click, without opening it', async () => {
     const adapter = new SendGridAdapter({ ...sendgrid, baseUrl: server.url });
     const unsubscribe = 'https://tidings.example/u/token';
-    await adapter.send(mail({ links: { unsubscribe, preferences: 'https://tidings.example/p/token' } }), signal);
+    await adapter.send(
+      mail({ links: { unsubscribe, preferences: 'https://tidings.example/p/token' } }),
+      signal,
+    );
     expect(server.accepted.at(-1)?.fields).toMatchObject({
       headers: {
         'List-Unsubscribe': `<${unsubscribe}>`,
@@ -248,7 +251,7 @@ describe('a word on X', () => {
 
   it.each([
     ['over 280 letters', post({ text: 'x'.repeat(281) }), 'content'],
-    ['to an account that is none', post({ to: 'ada' }), 'invalidAddress'],
+    ['to an account of another network', post({ to: 'ada.bsky.social' }), 'configuration'],
     ['without words', post({ text: '' }), 'content'],
   ])('%s is refused for the right reason', async (_what, one, reason) => {
     const x = adapter();

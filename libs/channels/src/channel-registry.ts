@@ -1,6 +1,9 @@
 import { CHANNELS, type Channel } from '@app/contracts';
 import type { ChannelAdapter } from './channel-adapter';
 import type { ChannelsConfig } from './channels.config';
+import { SlackAdapter } from './chat/slack.channel';
+import { TeamsAdapter } from './chat/teams.channel';
+import { TelegramAdapter } from './chat/telegram.channel';
 import { SendGridAdapter } from './email/sendgrid.channel';
 import { SmtpAdapter } from './email/smtp.channel';
 import { InboxAdapter } from './inbox/inbox.channel';
@@ -8,7 +11,10 @@ import type { MessageKeeper } from './keep-message';
 import { OutboxAdapter } from './outbox/outbox.channel';
 import { PushAdapter } from './push/push.channel';
 import { TwilioAdapter } from './sms/twilio.channel';
+import { BlueskyAdapter } from './social/bluesky.channel';
+import { MastodonAdapter } from './social/mastodon.channel';
 import { XAdapter } from './social/x.channel';
+import { TwilioVoiceAdapter } from './voice/twilio-voice.channel';
 import { WebhookAdapter } from './webhook/webhook.channel';
 
 /** Stores of ours that carry messages; the channels themselves know no database. */
@@ -50,14 +56,20 @@ export class ChannelRegistry {
  * outbox.
  */
 export function buildChannels(config: Partial<ChannelsConfig>, ports: ChannelPorts): ChannelRegistry {
-  const { twilio, sendgrid, smtp, x, push, webhook } = config;
+  const { twilio, sendgrid, smtp, x, mastodon, bluesky, push, webhook, slack, teams, telegram } = config;
   const adapters: (ChannelAdapter | null | undefined)[] = [
     twilio && new TwilioAdapter(twilio),
     sendgrid && new SendGridAdapter(sendgrid),
     smtp && new SmtpAdapter(smtp),
     x && new XAdapter(x),
+    mastodon && new MastodonAdapter(mastodon),
+    bluesky && new BlueskyAdapter(bluesky),
     push?.vapid && new PushAdapter({ ...push, vapid: push.vapid }),
     webhook && new WebhookAdapter(webhook),
+    slack && new SlackAdapter(slack),
+    teams && new TeamsAdapter(teams),
+    telegram && new TelegramAdapter(telegram),
+    config.twilioVoice && new TwilioVoiceAdapter(config.twilioVoice),
     new InboxAdapter(ports.inbox),
   ];
   const carriers = CHANNELS.map((channel) => {

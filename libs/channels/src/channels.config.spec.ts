@@ -13,6 +13,9 @@ const x = {
   X_ACCESS_SECRET: 'hidden4',
 };
 
+const mastodon = { MASTODON_URL: 'https://mastodon.example', MASTODON_ACCESS_TOKEN: 'hidden5' };
+const bluesky = { BLUESKY_IDENTIFIER: 'tidings.example', BLUESKY_APP_PASSWORD: 'hidden6' };
+
 describe('the settings of the channels', () => {
   it('nothing set leaves every channel to the outbox, but for those that need no account', () => {
     const read = readChannelsConfig({});
@@ -51,12 +54,31 @@ describe('the settings of the channels', () => {
     [{ ...x, X_ACCESS_SECRET: '' }, /X_ACCESS_SECRET missing/],
     [{ ...x, X_BASE_URL: 'not a url' }, /X_BASE_URL must be an http or https URL/],
     [{ ...x, PROVIDER_TIMEOUT_MS: '5' }, /PROVIDER_TIMEOUT_MS must be/],
+    [{ ...mastodon, MASTODON_URL: '' }, /MASTODON_URL missing/],
+    [{ ...mastodon, MASTODON_URL: 'mastodon.example' }, /MASTODON_URL must be an http or https URL/],
+    [{ ...bluesky, BLUESKY_APP_PASSWORD: '' }, /BLUESKY_APP_PASSWORD missing/],
+    [{ ...bluesky, BLUESKY_IDENTIFIER: 'tidings' }, /BLUESKY_IDENTIFIER must be a handle/],
+    [{ TELEGRAM_BOT_TOKEN: 'hidden' }, /TELEGRAM_BOT_TOKEN must be a bot’s token/],
+    [{ SLACK_HOSTS: 'hooks.slack.com, https://x' }, /SLACK_HOSTS must be a list of host names/],
+    [{ TWILIO_VOICE_FROM: '+15005550006' }, /TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN missing/],
+    [{ ...twilio, TWILIO_VOICE_FROM: 'Tidings' }, /TWILIO_VOICE_FROM must be a number in E.164/],
   ])('what is set by half or wrongly is said in one clear line (%#)', (env, problem) => {
     const read = readChannelsConfig(env);
     expect(read.ok).toBe(false);
     const problems = read.ok ? [] : read.problems;
     expect(problems.join('\n')).toMatch(problem);
     expect(problems.join('\n')).not.toMatch(/hidden|\+1500/);
+  });
+
+  it('hooks are called once a setting names their hosts, the vendor’s own or others', () => {
+    const read = readChannelsConfig({ SLACK_HOSTS: 'default,chat.intranet:8065', TEAMS_HOSTS: 'default' });
+    expect(read).toMatchObject({
+      ok: true,
+      config: {
+        slack: { hosts: ['hooks.slack.com', 'hooks.slack-gov.com', 'chat.intranet:8065'] },
+        teams: { hosts: ['*.webhook.office.com', '*.logic.azure.com', '*.powerplatform.com'] },
+      },
+    });
   });
 
   it('all problems are told at once', () => {

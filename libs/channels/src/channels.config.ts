@@ -1,9 +1,13 @@
+import { readSlack, readTeams, readTelegram } from './chat/chat.config';
 import { readSendGrid } from './email/sendgrid.config';
 import { readSmtp } from './email/smtp.config';
 import { SettingReader, type Env } from './provider.config';
 import { readPush } from './push/push.config';
 import { readTwilio } from './sms/twilio.config';
+import { readBluesky } from './social/bluesky.config';
+import { readMastodon } from './social/mastodon.config';
 import { readX } from './social/x.config';
+import { readTwilioVoice } from './voice/twilio-voice.config';
 import { readWebhook } from './webhook/webhook.config';
 
 /** Each provider's reader; what one of them returns opens its adapter in `buildChannels`. */
@@ -12,8 +16,14 @@ const READERS = {
   sendgrid: readSendGrid,
   smtp: readSmtp,
   x: readX,
+  mastodon: readMastodon,
+  bluesky: readBluesky,
   push: readPush,
   webhook: readWebhook,
+  slack: readSlack,
+  teams: readTeams,
+  telegram: readTelegram,
+  twilioVoice: readTwilioVoice,
 };
 
 /** Settings by provider; null where nothing is set. A channel none of whose providers is set goes to the outbox. */

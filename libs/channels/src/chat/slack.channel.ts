@@ -42,7 +42,7 @@ export class SlackAdapter implements ChannelAdapter {
   }
 
   async send(message: OutgoingMessage, signal: AbortSignal): Promise<SendOutcome> {
-    if (!this.serves(message.to)) return { kind: 'rejected', reason: 'forbiddenAddress' };
+    if (!this.serves(message.to)) return { kind: 'rejected', reason: 'configuration' };
     const body = JSON.stringify({
       text: escaped(message.text),
       mrkdwn: false, // a customer's own words are words, not markup

@@ -43,7 +43,7 @@ export class TeamsAdapter implements ChannelAdapter {
   }
 
   async send(message: OutgoingMessage, signal: AbortSignal): Promise<SendOutcome> {
-    if (!this.serves(message.to)) return { kind: 'rejected', reason: 'forbiddenAddress' };
+    if (!this.serves(message.to)) return { kind: 'rejected', reason: 'configuration' };
     const headers = { 'content-type': 'application/json; charset=utf-8', 'user-agent': 'Tidings' };
     const request = () => ({ url: message.to, headers, body: JSON.stringify(cardOf(message)) });
     return callGuarded(this.way, { message, signal, request }, vocabularyFor(message.attemptId));

@@ -44,7 +44,7 @@ export class TelegramAdapter implements ChannelAdapter {
 
   async send(message: OutgoingMessage, signal: AbortSignal): Promise<SendOutcome> {
     const chatId = ADDRESS.exec(message.to)?.[1];
-    if (chatId === undefined) return { kind: 'rejected', reason: 'invalidAddress' };
+    if (chatId === undefined) return { kind: 'rejected', reason: 'configuration' };
     const json = { chat_id: chatId, text: message.text, link_preview_options: { is_disabled: true } };
     return callProvider({
       message,

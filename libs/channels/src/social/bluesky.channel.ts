@@ -41,6 +41,7 @@ export class BlueskyAdapter implements ChannelAdapter {
   }
 
   async send(message: OutgoingMessage, signal: AbortSignal): Promise<SendOutcome> {
+    if (!this.serves(message.to)) return { kind: 'rejected', reason: 'configuration' };
     const turn = { message, signal, timeoutMs: this.timeoutMs };
     const session = await this.client.needSession(turn);
     if (!session.ok) return session.outcome;

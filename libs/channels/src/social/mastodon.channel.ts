@@ -42,7 +42,8 @@ export class MastodonAdapter implements ChannelAdapter {
     return to === 'public' || ACCOUNT.test(to);
   }
 
-  send(message: OutgoingMessage, signal: AbortSignal): Promise<SendOutcome> {
+  async send(message: OutgoingMessage, signal: AbortSignal): Promise<SendOutcome> {
+    if (!this.serves(message.to)) return { kind: 'rejected', reason: 'configuration' };
     return callProvider({
       message,
       signal,

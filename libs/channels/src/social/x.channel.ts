@@ -51,7 +51,12 @@ export class XAdapter implements ChannelAdapter {
     );
   }
 
-  send(message: OutgoingMessage, signal: AbortSignal): Promise<SendOutcome> {
+  serves(to: string): boolean {
+    return to === 'public' || /^\d{1,19}$/.test(to);
+  }
+
+  async send(message: OutgoingMessage, signal: AbortSignal): Promise<SendOutcome> {
+    if (!this.serves(message.to)) return { kind: 'rejected', reason: 'configuration' };
     return callProvider<Created>({
       message,
       signal,
