@@ -1,12 +1,17 @@
 import { parseArgs } from 'node:util';
 import { crash } from './crash';
+import { deliver } from './deliver';
 import type { FaultLine, FaultOptions } from './fault-line';
 import { oracle } from './oracle';
 
-const FAULTS: Record<string, (options: FaultOptions) => Promise<FaultLine[]>> = { crash, oracle };
+const FAULTS: Record<string, (options: FaultOptions) => Promise<FaultLine[]>> = {
+  crash,
+  deliver,
+  oracle,
+};
 
 /** Some minutes for each. */
-const USUAL_RUNS: Record<string, number> = { crash: 10, oracle: 1 };
+const USUAL_RUNS: Record<string, number> = { crash: 10, deliver: 60, oracle: 1 };
 
 const LOGS = { postgres: ['postgres'], kafka: ['kafka'], both: ['postgres', 'kafka'] } as const;
 
