@@ -1,5 +1,14 @@
 import type { LevelWithSilent } from 'pino';
 import { readEventLogConfig, type EventLogConfig } from '@app/event-log';
+import {
+  readCallbacksConfig,
+  readEgressConfig,
+  readHookHosts,
+  readVapidConfig,
+  type CallbacksConfig,
+  type HookHosts,
+  type VapidKeys,
+} from '@app/channels';
 import { readLinksConfig, type LinksConfig } from '@app/links';
 import { readDuration } from './http/duration';
 
@@ -33,6 +42,13 @@ export interface ApiConfig {
   eventLog: EventLogConfig;
   /** Null: no links are made or taken, and the pages behind them answer 404. */
   links: LinksConfig | null;
+  /** `host:port` of receivers in the own network that customers' URLs may lead to. */
+  egressAllow: readonly string[];
+  /** Hosts whose incoming hooks may be an address of channel chat. */
+  hooks: HookHosts;
+  /** Null: the installation makes keys of its own. */
+  vapid: VapidKeys | null;
+  callbacks: CallbacksConfig;
 }
 
 /** Who may speak for customers. With neither secret nor JWKS no token is accepted. */
@@ -89,6 +105,8 @@ export function readConfig(
     },
     eventLog: readEventLog(env, problems),
     links: readLinks(env, problems),
+    ...readSending(env, problems),
+    callbacks: readCallbacks(env, problems),
   };
   if (config.jwt.secret && config.jwt.jwksUrl)
     problems.push('JWT_SECRET and JWKS_URL exclude each other: set one.');
@@ -100,6 +118,14 @@ function readEventLog(env: Env, problems: string[]): EventLogConfig {
   if (read.ok) return read.config;
   problems.push(...read.problems);
   return { kind: 'postgres', partitions: 1 };
+}
+
+/** What the API must know of sending: where URLs may lead, and with whose key browsers subscribe. */
+function readSending(env: Env, problems: string[]): Pick<ApiConfig, 'egressAllow' | 'hooks' | 'vapid'> {
+  const egress = readEgressConfig(env);
+  const push = readVapidConfig(env);
+  problems.push(...egress.problems, ...push.problems);
+  return { egressAllow: egress.allow, hooks: readHookHosts(env), vapid: push.vapid };
 }
 
 function readLinks(env: Env, problems: string[]): LinksConfig | null {

@@ -3,6 +3,7 @@ import type { EventLog } from '@app/event-log';
 import {
   AlertHistoryStore,
   ApiKeyStore,
+  AuditStore,
   BroadcastControlStore,
   ContactBookStore,
   CustomerRegisterStore,
@@ -21,11 +22,16 @@ import {
   SummaryStore,
 } from '@app/persistence';
 
+  SuppressionStore,
+  TopicStore,
+  WebhookReplayStore,
+  WhyStore,
 const PLAIN = [
   AlertHistoryStore,
   ApiKeyStore,
   BroadcastControlStore,
   ContactBookStore,
+  AuditStore,
   DeliveryHistoryStore,
   IdempotencyStore,
   InboxReadingStore,
@@ -41,6 +47,10 @@ const PLAIN = [
 
 /** The stores, for every module: plain classes on one database. */
 @Global()
+  SuppressionStore,
+  TopicStore,
+  WebhookReplayStore,
+  WhyStore,
 @Module({})
 export class StoresModule {
   static with(database: Database, log: EventLog): DynamicModule {

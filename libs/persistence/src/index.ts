@@ -86,7 +86,15 @@ export { metricsOf } from './stores/rule-record';
 export { ContactPointHealthStore } from './stores/contact-point-health.store';
 export type { DisabledReason } from './stores/contact-point-health.store';
 export { ContactBookStore } from './stores/contact-book.store';
-export type { CodePosition, CodeToSend, CodeVerdict } from './stores/contact-book.store';
+export type {
+  CodePosition,
+  CodeToSend,
+  CodeVerdict,
+  KeptContactPoint,
+  NewContactPoint,
+} from './stores/contact-book.store';
+export { WebhookReplayStore } from './stores/webhook-replay.store';
+export type { ReplayWish } from './stores/webhook-replay.store';
 export { ApiKeyStore } from './stores/api-key.store';
 export type { ApiKey } from './stores/api-key.store';
 export { RefusedEventStore } from './stores/refused-event.store';

@@ -17,6 +17,7 @@ const ROUTES: Record<string, 'open' | 'outbox' | 'any' | 'customer' | Scope> = {
   'POST /v1/metrics': 'metrics:write',
   'GET /v1/metrics': 'any',
   'GET /v1/metrics/:name': 'any',
+  'GET /v1/push-key': 'any',
   'POST /v1/customers': 'customers:write',
   'GET /v1/customers': 'customers:read',
   'GET /v1/customers/:customerId': 'customers:read',
@@ -61,6 +62,8 @@ const ROUTES: Record<string, 'open' | 'outbox' | 'any' | 'customer' | Scope> = {
     'GET preferences': 'customers:read',
     'PUT preferences': 'customers:write',
     'GET alerts': 'customers:read',
+    'POST contact-points/:contactPointId/secret': 'customers:write',
+    'POST contact-points/:contactPointId/replay': 'customers:write',
     'GET alerts/:alertId': 'customers:read',
     'GET deliveries': 'customers:read',
     'GET deliveries/:deliveryId': 'customers:read',
@@ -107,6 +110,8 @@ beforeAll(async () => {
   bens.ruleId = (await createRule(api, ben)).ruleId;
   bens.contactPointId = await verifiedContactPoint(api, own, ben, {
     channel: 'sms',
+  replay: { from: '2027-01-01T00:00:00Z' },
+  appeal: { text: 'It is my number.' },
     address: '+4915112345678',
   });
   Object.assign(bens, await seedAlert(own, { customerId: 'ben', ruleId: bens.ruleId, state: 'failed' }));

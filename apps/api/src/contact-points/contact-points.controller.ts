@@ -1,15 +1,16 @@
 import { Body, Controller, Delete, Get, HttpCode, Post, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
-import type { ContactPoint } from '@app/contracts';
 import { CustomerId, CustomerResource, Id } from '../access/access.decorators';
 import { NewId } from '../http/idempotency.interceptor';
 import {
   AddContactPointDto,
   ContactPointPage,
   ContactPointView,
+  ContactPointWithSecretView,
   VerifyContactPointDto,
 } from './contact-point.dto';
+import { toView, toViewWithSecret } from './contact-point-view';
 import { ContactPoints } from './contact-points.service';
 
 @ApiTags('contact points')
@@ -24,7 +25,10 @@ export class ContactPointsController {
     return { items: points.map(toView), nextCursor: null };
   }
 
-  /** Adds an address and sends a code to it at once. An address that is there already answers 200. */
+  /**
+   * Adds an address and sends a code to it at once. An address that is there already answers 200. The secret of a new web
+   * hook is shown in this answer and never again.
+   */
   @Post()
   @HttpCode(201)
   async add(
@@ -32,10 +36,11 @@ export class ContactPointsController {
     @NewId() contactPointId: string,
     @Body() dto: AddContactPointDto,
     @Res({ passthrough: true }) response: Response,
-  ): Promise<ContactPointView> {
+  ): Promise<ContactPointWithSecretView> {
     const { added, point } = await this.contactPoints.add({ customerId, contactPointId, ...dto });
-    if (!added) response.status(200);
-    return toView(point);
+    if (added) return toViewWithSecret(point);
+    response.status(200);
+    return { ...toView(point), secret: null };
   }
 
   @Delete(':contactPointId')
@@ -58,7 +63,7 @@ export class ContactPointsController {
     return toView(await this.contactPoints.verify(customerId, contactPointId, code));
   }
 
-  /** Sends another code; the one before stops counting. */
+  /** Sends another code; the one before stops counting. A contact point that was switched off comes back with it. */
   @Post(':contactPointId/code')
   @HttpCode(202)
   async sendCode(
@@ -67,8 +72,4 @@ export class ContactPointsController {
   ): Promise<ContactPointView> {
     return toView(await this.contactPoints.sendAnotherCode(customerId, contactPointId));
   }
-}
-
-function toView({ contactPointId, channel, address, verifiedAt }: ContactPoint): ContactPointView {
-  return { contactPointId, channel, address, verifiedAt };
 }

@@ -1,18 +1,39 @@
 import { Module } from '@nestjs/common';
-import { ContactBookStore } from '@app/persistence';
+import { EgressGuard, vapidKeysOf } from '@app/channels';
+import { AuditStore, ContactBookStore, SettingStore, WebhookReplayStore } from '@app/persistence';
 import type { ApiParts } from '../api-parts';
 import { PARTS } from '../parts.module';
 import { ContactPointsController } from './contact-points.controller';
 import { ContactPoints } from './contact-points.service';
+import { PUSH_KEY, PushKeyController } from './push-key.controller';
+import { WebhooksController } from './webhooks.controller';
+import { Webhooks } from './webhooks.service';
 
 @Module({
-  controllers: [ContactPointsController],
+  controllers: [ContactPointsController, WebhooksController, PushKeyController],
   providers: [
     {
       provide: ContactPoints,
       inject: [ContactBookStore, PARTS],
-      useFactory: (book: ContactBookStore, { config }: ApiParts) =>
-        new ContactPoints(book, config.limits.contactPointsPerCustomer),
+      useFactory: (book: ContactBookStore, { config }: ApiParts) => {
+        const guard = new EgressGuard({ allow: config.egressAllow });
+        return new ContactPoints(book, config.limits.contactPointsPerCustomer, guard, config.hooks);
+      },
+    },
+    {
+      provide: Webhooks,
+      inject: [ContactBookStore, WebhookReplayStore, AuditStore],
+      useFactory: (book: ContactBookStore, replays: WebhookReplayStore, audit: AuditStore) =>
+        new Webhooks(book, replays, audit),
+    },
+    {
+      provide: PUSH_KEY,
+      inject: [PARTS],
+      useFactory: async ({ config, database }: ApiParts) => {
+        const settings = new SettingStore(database);
+        const keys = await vapidKeysOf(config.vapid, (name, value) => settings.keepFirst(name, value));
+        return keys.publicKey;
+      },
     },
   ],
 })

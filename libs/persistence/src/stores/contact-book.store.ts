@@ -21,21 +21,34 @@ export interface CodePosition {
 export type CodeVerdict =
   { kind: 'verified' } | { kind: 'wrong'; triesLeft: number } | { kind: 'noLiveCode' };
 
+/** A contact point as it is kept. */
+export interface KeptContactPoint extends ContactPoint {
+  /** Secrets among them: never to be shown as they are. */
+  keys: Record<string, string> | null;
+  disabledAt: Date | null;
+  disabledReason: string | null;
+}
+
+export type NewContactPoint = Pick<
+  KeptContactPoint,
+  'contactPointId' | 'customerId' | 'channel' | 'address' | 'keys'
+>;
+
 /** Customers' addresses and the codes that prove them. */
 export class ContactBookStore {
   constructor(private readonly database: Database) {}
 
-  async list(customerId: string): Promise<ContactPoint[]> {
-    return this.database.query<ContactPoint>(`${POINTS} where customer_id = $1 order by created_at, id`, [
+  async list(customerId: string): Promise<KeptContactPoint[]> {
+    return this.database.query<KeptContactPoint>(`${POINTS} where customer_id = $1 order by created_at, id`, [
       customerId,
     ]);
   }
 
-  async find(customerId: string, contactPointId: string): Promise<ContactPoint | null> {
-    const [row] = await this.database.query<ContactPoint>(`${POINTS} where customer_id = $1 and id = $2`, [
-      customerId,
-      contactPointId,
-    ]);
+  async find(customerId: string, contactPointId: string): Promise<KeptContactPoint | null> {
+    const [row] = await this.database.query<KeptContactPoint>(
+      `${POINTS} where customer_id = $1 and id = $2`,
+      [customerId, contactPointId],
+    );
     return row ?? null;
   }
 
@@ -44,23 +57,25 @@ export class ContactBookStore {
    * @returns the one that is already there if it is, with `added` false; null if the customer has `max` of them
    */
   async add(
-    point: { contactPointId: string; customerId: string; channel: Channel; address: string },
+    point: NewContactPoint,
     code: CodeToSend,
     max: number,
-  ): Promise<{ added: boolean; point: ContactPoint } | null> {
+  ): Promise<{ added: boolean; point: KeptContactPoint } | null> {
     return this.database.transaction(async (transaction) => {
-      const { contactPointId, customerId, channel, address } = point;
+      const { contactPointId, customerId, channel, address, keys } = point;
       await lockCustomer(transaction, customerId);
-      const points = await transaction.query<ContactPoint>(`${POINTS} where customer_id = $1`, [customerId]);
+      const points = await transaction.query<KeptContactPoint>(`${POINTS} where customer_id = $1`, [
+        customerId,
+      ]);
       const known = points.find((other) => other.channel === channel && other.address === address);
       if (known) return { added: false, point: known };
       if (points.length >= max) return null;
       await transaction.query(
-        `insert into contact_points (id, customer_id, channel, address) values ($1, $2, $3, $4)`,
-        [contactPointId, customerId, channel, address],
+        `insert into contact_points (id, customer_id, channel, address, keys) values ($1, $2, $3, $4, $5)`,
+        [contactPointId, customerId, channel, address, keys && JSON.stringify(keys)],
       );
       await sendCode(transaction, point, code, 1);
-      return { added: true, point: { ...point, verifiedAt: null } };
+      return { added: true, point: { ...point, verifiedAt: null, disabledAt: null, disabledReason: null } };
     });
   }
 
@@ -74,7 +89,33 @@ export class ContactBookStore {
   }
 
   /**
-   * Sends another code unless `refuse` says no; the last code stops counting.
+   * Exchanges the keys of a contact point under its lock.
+   * @param exchange returns the new ones, or throws to leave the old
+   * @returns null if there is no such contact point
+   */
+  async exchangeKeys(
+    customerId: string,
+    contactPointId: string,
+    exchange: (point: KeptContactPoint) => Record<string, string>,
+  ): Promise<KeptContactPoint | null> {
+    return this.database.transaction(async (transaction) => {
+      const [point] = await transaction.query<KeptContactPoint>(
+        `${POINTS} where customer_id = $1 and id = $2 for update`,
+        [customerId, contactPointId],
+      );
+      if (!point) return null;
+      const keys = exchange(point);
+      await transaction.query('update contact_points set keys = $2 where id = $1', [
+        contactPointId,
+        JSON.stringify(keys),
+      ]);
+      return { ...point, keys };
+    });
+  }
+
+  /**
+   * Sends another code unless `refuse` says no; the last code stops counting. A contact point that was switched off is
+   * switched on for it, and unproven until the code comes back.
    * @param refuse decides under a lock, so that two requests cannot both pass
    */
   async sendAnother<Refusal>(
@@ -91,6 +132,7 @@ export class ContactBookStore {
       );
       const refusal = refuse(last ?? null);
       if (refusal !== null) return refusal;
+      await transaction.query(REVIVE, [point.contactPointId]);
       const live = last && last.expiresAt.getTime() > Date.now() ? last.sentCount : 0;
       await sendCode(transaction, point, code, live + 1);
       return null;
@@ -148,5 +190,9 @@ async function sendCode(
   await transaction.query(`select pg_notify('notifications', '')`);
 }
 
+const REVIVE = `update contact_points
+  set verified_at = null, disabled_at = null, disabled_reason = null, failing_since = null
+  where id = $1 and disabled_at is not null`;
+
 const POINTS = `select id as "contactPointId", customer_id as "customerId", channel, address,
-    verified_at as "verifiedAt" from contact_points`;
+    verified_at as "verifiedAt", keys, disabled_at as "disabledAt", disabled_reason as "disabledReason" from contact_points`;
