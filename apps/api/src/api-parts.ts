@@ -4,6 +4,7 @@ import type { Logger } from 'pino';
 import { CustomerTokens } from './access/customer-tokens';
 import { KeyRing } from './access/key-ring';
 import type { ApiConfig } from './api.config';
+import { StrangerLimit } from './http/stranger-limit';
 import { MetricCatalogue } from './metrics-catalogue/metric-catalogue';
 import { ApiMetrics } from './observability/api-metrics';
 
@@ -17,6 +18,7 @@ export interface ApiParts {
   catalogue: MetricCatalogue;
   keys: KeyRing;
   tokens: CustomerTokens;
+  strangers: StrangerLimit;
 }
 
 /** Opens them in the order of their needs; a failure closes what was opened. */
@@ -46,7 +48,8 @@ export async function openParts(config: ApiConfig, logger: Logger): Promise<ApiP
       ]);
     }
     const tokens = new CustomerTokens(config.jwt);
-    return { config, logger, database, log, metrics: new ApiMetrics(), catalogue, keys, tokens };
+    const strangers = new StrangerLimit(config.limits.requestsPerStranger);
+    return { config, logger, database, log, metrics: new ApiMetrics(), catalogue, keys, tokens, strangers };
   } catch (error) {
     await database.close();
     throw error;

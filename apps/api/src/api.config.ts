@@ -135,6 +135,13 @@ function readLinks(env: Env, problems: string[]): LinksConfig | null {
   return null;
 }
 
+function readCallbacks(env: Env, problems: string[]): CallbacksConfig {
+  const read = readCallbacksConfig(env);
+  if (read.ok) return read.config;
+  problems.push(...read.problems);
+  return { twilioTokens: [], sendGridKeys: [] };
+}
+
 function reader(env: Env, problems: string[]) {
   const text = (name: string): string | null => env[name]?.trim() || null;
   return {

@@ -4,6 +4,8 @@ import { CustomerRegisterStore, IdempotencyStore } from '@app/persistence';
 import { AccessGuard } from './access/access.guard';
 import { AlertsModule } from './alerts/alerts.module';
 import type { ApiParts } from './api-parts';
+import { AuditModule } from './audit/audit.module';
+import { CallbacksModule } from './callbacks/callbacks.module';
 import { ContactPointsModule } from './contact-points/contact-points.module';
 import { CustomersModule } from './customers/customers.module';
 import { DeadLettersModule } from './dead-letters/dead-letters.module';
@@ -24,6 +26,7 @@ import { PreviewModule } from './preview/preview.module';
 import { RulesModule } from './rules/rules.module';
 import { ServiceAlertsModule } from './service-alerts/service-alerts.module';
 import { StoresModule } from './stores.module';
+import { SuppressionsModule } from './suppressions/suppressions.module';
 import { SummaryModule } from './summary/summary.module';
 
 const NOUNS = [
@@ -34,6 +37,9 @@ const NOUNS = [
   PreviewModule,
   MaintenanceModule,
   PreferencesModule,
+  SuppressionsModule,
+  CallbacksModule,
+  AuditModule,
   EventsModule,
   AlertsModule,
   DeliveriesModule,

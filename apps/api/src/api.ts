@@ -11,7 +11,6 @@ import { readBody } from './http/body';
 import { openApiDocument } from './http/openapi';
 import { rateLimit } from './http/rate-limit';
 import { securityHeaders } from './http/security-headers';
-import { StrangerLimit } from './http/stranger-limit';
 import { requestLog } from './observability/request-log';
 
 /** The whole API, ready to listen; `close` drains it. */
@@ -37,8 +36,11 @@ async function assemble(parts: ApiParts): Promise<NestExpressApplication> {
   app.set('etag', false);
   app.set('trust proxy', config.proxies);
   app.use(requestLog(logger, parts.metrics), securityHeaders());
-  const strangers = new StrangerLimit(config.limits.requestsPerStranger);
-  app.use(authenticate(parts.keys, parts.tokens, strangers), rateLimit(config, strangers), readBody());
+  app.use(
+    authenticate(parts.keys, parts.tokens, parts.strangers),
+    rateLimit(config, parts.strangers),
+    readBody(),
+  );
   SwaggerModule.setup('docs', app, () => openApiDocument(app), {
     jsonDocumentUrl: 'docs-json',
     customSiteTitle: 'Tidings API',

@@ -10,47 +10,47 @@ import {
   Database,
   DeliveryHistoryStore,
   IdempotencyStore,
+  InboundStore,
   InboxReadingStore,
   MaintenanceStore,
   MetricCatalogueStore,
   MetricStore,
   OutboxReadingStore,
   PreferenceSheetStore,
+  ReceiptInbox,
   RefusedEventStore,
   RuleBookStore,
   ServiceAlertStore,
   SummaryStore,
+  SuppressionStore,
+  WebhookReplayStore,
 } from '@app/persistence';
 
-  SuppressionStore,
-  TopicStore,
-  WebhookReplayStore,
-  WhyStore,
 const PLAIN = [
   AlertHistoryStore,
   ApiKeyStore,
+  AuditStore,
   BroadcastControlStore,
   ContactBookStore,
-  AuditStore,
   DeliveryHistoryStore,
   IdempotencyStore,
+  InboundStore,
   InboxReadingStore,
   MaintenanceStore,
   MetricCatalogueStore,
   MetricStore,
   OutboxReadingStore,
   PreferenceSheetStore,
+  ReceiptInbox,
   RefusedEventStore,
   ServiceAlertStore,
   SummaryStore,
+  SuppressionStore,
+  WebhookReplayStore,
 ];
 
 /** The stores, for every module: plain classes on one database. */
 @Global()
-  SuppressionStore,
-  TopicStore,
-  WebhookReplayStore,
-  WhyStore,
 @Module({})
 export class StoresModule {
   static with(database: Database, log: EventLog): DynamicModule {

@@ -13,6 +13,7 @@ import {
   ProviderHealthStore,
   ReceiptInbox,
   ReceiptPollStore,
+  ReceiptStore,
   SettingStore,
   StepStore,
   TokenBucketStore,
@@ -31,6 +32,7 @@ import { DispatcherMetrics } from './observability/dispatcher-metrics';
 import { openStores } from './pipeline/open-stores';
 import { DueWork } from './planning/due-work';
 import { Planner } from './planning/planner';
+import { RECEIPT_POLICY, ReceiptDesk } from './receipts/receipt-desk';
 
 interface DispatcherParts {
   /** This process, as operators and other dispatchers see it. */
@@ -43,6 +45,7 @@ interface DispatcherParts {
   planner: Planner;
   broadcasts: Broadcasts;
   dueWork: DueWork;
+  receipts: ReceiptDesk;
   intake: Intake;
 }
 
@@ -68,7 +71,8 @@ export class Dispatcher {
     const sending = openSending(config, base, process);
     const onRaised = (): void => sending.planner.wake();
     const intake = await openIntake(config, base, { ...process, onRaised });
-    return new Dispatcher({ owner: process.owner, ...base, ...sending, intake });
+    const receipts = new ReceiptDesk(new ReceiptStore(database, RECEIPT_POLICY), onTrouble);
+    return new Dispatcher({ owner: process.owner, ...base, ...sending, receipts, intake });
   }
 
   get database(): Database {
@@ -90,7 +94,7 @@ export class Dispatcher {
 
   /** Delivery first: what an earlier run left waiting goes out before new events make more. */
   async start(): Promise<void> {
-    const { owner, database, delivery, planner, broadcasts, dueWork, intake } = this.parts;
+    const { owner, database, delivery, planner, broadcasts, dueWork, receipts, intake } = this.parts;
     const lanes = (lane = ''): void => delivery.wake(lane);
     const plan = (): void => planner.wake();
     await database.listen('deliveries', lanes, lanes);
@@ -100,6 +104,8 @@ export class Dispatcher {
     await database.listen('notifications', planUnlessOurs, plan);
     const broadcast = (): void => broadcasts.wake();
     await database.listen('broadcasts', broadcast, broadcast);
+    const apply = (): void => receipts.wake();
+    await database.listen('receipts', apply, apply);
     await delivery.sweep();
     dueWork.wake();
     await intake.start();
@@ -112,9 +118,13 @@ export class Dispatcher {
     await this.parts.broadcasts.sweep();
   }
 
-  /** Closes digests whose time has come, and goes on where a step has reached nobody; returns at once. */
+  /**
+   * Closes digests whose time has come, goes on where a step has reached nobody, and looks again for what receipts
+   * speak of; returns at once.
+   */
   turnToDue(): void {
     this.parts.dueWork.wake();
+    this.parts.receipts.wake();
   }
 
   /** Looks after the carriers' shares; see `Delivery.review`. */
@@ -124,8 +134,9 @@ export class Dispatcher {
 
   /** Takes nothing new, ends what is under way, then lets go of provider, log and database, in this order. */
   async stop(): Promise<void> {
-    const { database, log, channels, delivery, planner, broadcasts, dueWork, intake } = this.parts;
+    const { database, log, channels, delivery, planner, broadcasts, dueWork, receipts, intake } = this.parts;
     await intake.stop();
+    await receipts.stop();
     await broadcasts.drain();
     await dueWork.stop();
     await planner.stop();
@@ -149,7 +160,7 @@ function processName(): string {
   return `${hostname()}:${process.pid}`;
 }
 
-function openChannels(config: DispatcherConfig, database: Database): ChannelRegistry {
+async function openChannels({ channels }: DispatcherConfig, database: Database): Promise<ChannelRegistry> {
   const kept = new KeptMessageStore(database);
   const settings = new SettingStore(database);
   const vapid = await vapidKeysOf(channels.push.vapid, (name, value) => settings.keepFirst(name, value));
@@ -172,6 +183,7 @@ function openSending(
     health: new ProviderHealthStore(database),
     receipts: new ReceiptInbox(database),
     silent: new ReceiptPollStore(database),
+    contactPoints: new ContactPointHealthStore(database),
   };
   const delivery = openDelivery(config, { ...stores, channels, metrics, ...process });
   const planner = new Planner({
@@ -183,7 +195,6 @@ function openSending(
   });
   const dueWork = new DueWork({
     digests: new DigestStore(database),
-    contactPoints: new ContactPointHealthStore(database),
     steps: new StepStore(database),
     ...process,
   });

@@ -169,3 +169,5 @@ export type { Lifting, LinkOptOut, SuppressionRecord } from './stores/suppressio
 export type { SuppressionWish } from './stores/suppress';
 export { AuditStore } from './stores/audit.store';
 export type { AuditEntry, AuditNote, ChainVerdict } from './stores/audit.store';
+export { InboundStore } from './stores/inbound.store';
+export type { InboundRecord, KeptReason, LastAlert, NumberOwner } from './stores/inbound.store';

@@ -43,12 +43,23 @@ const ROUTES: Record<string, 'open' | 'outbox' | 'any' | 'customer' | Scope> = {
   'POST /v1/maintenance-windows': 'admin',
   'DELETE /v1/maintenance-windows/:maintenanceWindowId': 'admin',
   'GET /v1/summary': 'customers:read',
+  // Whoever calls proves it by a signature over the bytes: test/integration/consent.
+  'POST /v1/callbacks/twilio/status': 'open',
+  'POST /v1/callbacks/twilio/voice': 'open',
+  'POST /v1/callbacks/twilio/inbound': 'open',
+  'POST /v1/callbacks/sendgrid/events': 'open',
+  'GET /v1/suppressions': 'admin',
+  'POST /v1/suppressions/:suppressionId/lift': 'admin',
+  'GET /v1/audit': 'admin',
+  'GET /v1/audit/verification': 'admin',
   ...ofCustomers({
     'GET contact-points': 'customers:read',
     'POST contact-points': 'customers:write',
     'DELETE contact-points/:contactPointId': 'customers:write',
     'POST contact-points/:contactPointId/verification': 'customers:write',
     'POST contact-points/:contactPointId/code': 'customers:write',
+    'POST contact-points/:contactPointId/secret': 'customers:write',
+    'POST contact-points/:contactPointId/replay': 'customers:write',
     'GET rules': 'customers:read',
     'POST rules': 'customers:write',
     'POST rules/preview': 'customers:write',
@@ -62,12 +73,13 @@ const ROUTES: Record<string, 'open' | 'outbox' | 'any' | 'customer' | Scope> = {
     'GET preferences': 'customers:read',
     'PUT preferences': 'customers:write',
     'GET alerts': 'customers:read',
-    'POST contact-points/:contactPointId/secret': 'customers:write',
-    'POST contact-points/:contactPointId/replay': 'customers:write',
     'GET alerts/:alertId': 'customers:read',
     'GET deliveries': 'customers:read',
     'GET deliveries/:deliveryId': 'customers:read',
     'GET inbox': 'customers:read',
+    'GET suppressions': 'customers:read',
+    'POST suppressions/:suppressionId/appeal': 'customers:write',
+    'POST suppressions/:suppressionId/undo': 'customers:write',
   }),
 };
 
@@ -91,6 +103,8 @@ function ofCustomers(routes: Record<string, Scope>): Record<string, 'customer' |
 const RIGHT_BODIES: Record<string, Record<string, unknown>> = {
   verification: { code: '000000' },
   snooze: { for: 'PT1H' },
+  replay: { from: '2027-01-01T00:00:00Z' },
+  appeal: { text: 'It is my number.' },
 };
 
 let own: TestDatabase;
@@ -110,10 +124,13 @@ beforeAll(async () => {
   bens.ruleId = (await createRule(api, ben)).ruleId;
   bens.contactPointId = await verifiedContactPoint(api, own, ben, {
     channel: 'sms',
-  replay: { from: '2027-01-01T00:00:00Z' },
-  appeal: { text: 'It is my number.' },
     address: '+4915112345678',
   });
+  const [suppressed] = await own.database.query<{ id: string }>(
+    `insert into suppressions (id, channel, address, customer_id, reason, source)
+     values (gen_random_uuid(), 'sms', '+4915112345678', 'ben', 'optedOut', 'link:ben') returning id`,
+  );
+  bens.suppressionId = suppressed?.id ?? '';
   Object.assign(bens, await seedAlert(own, { customerId: 'ben', ruleId: bens.ruleId, state: 'failed' }));
   const draft = { title: 'Late', text: 'We are late.', severity: 'info', audience: { kind: 'everyone' } };
   const alert = await api.call(api.adminKey, { path: '/v1/service-alerts', body: draft });

@@ -46,17 +46,22 @@ function complete(path: string, method: string, operation: Operation): void {
       ? []
       : [{ name, in: 'path', required: true, schema: { type: 'string' } }],
   );
-  operation.parameters = [...missing, ...named, ...(method === 'post' ? [IDEMPOTENCY_KEY] : [])];
+  const isRepeatable = method === 'post' && !path.startsWith('/v1/callbacks/');
+  operation.parameters = [...missing, ...named, ...(isRepeatable ? [IDEMPOTENCY_KEY] : [])];
   const isMine = /^\/v1\/me(\/|$)/.test(path);
   const name = operation.operationId.replace(/\[\d+\]$/, '');
   operation.operationId = isMine ? name.replace(/^(?!Me_)/, 'My') : name;
   if (!path.startsWith('/v1/')) return;
-  const isForBoth = path.startsWith('/v1/metrics') && method === 'get';
-  operation.security = [
-    ...(isMine ? [] : [{ apiKey: [] }]),
-    ...(isMine || isForBoth ? [{ customer: [] }] : []),
-  ];
+  operation.security = securityOf(path, method);
   operation.responses.default = REFUSED;
+}
+
+/** Whoever calls back proves it by a signature of their own kind. */
+function securityOf(path: string, method: string): unknown[] {
+  if (path.startsWith('/v1/callbacks/')) return [];
+  const isMine = /^\/v1\/me(\/|$)/.test(path);
+  const isForBoth = path.startsWith('/v1/metrics') && method === 'get';
+  return [...(isMine ? [] : [{ apiKey: [] }]), ...(isMine || isForBoth ? [{ customer: [] }] : [])];
 }
 
 const DESCRIPTION = `Tells customers what they asked to be told, before they have to ask.

@@ -22,6 +22,6 @@ import { TermsReader } from './terms-reader';
         new Rules(book, reader, config.limits),
     },
   ],
-  exports: [TermsReader],
+  exports: [TermsReader, Rules],
 })
 export class RulesModule {}

@@ -80,5 +80,5 @@ const DROPS: readonly (readonly [RegExp, Receipt['suppress']])[] = [
 ];
 
 function text(value: unknown): string {
-  return typeof value === 'string' ? value : '';
+  return typeof value === 'string' ? value.replaceAll('\u0000', '') : '';
 }

@@ -74,7 +74,7 @@ export class AuditStore {
   /** Newest first, below the given id. */
   async list(customerId: string | null, before: number, limit: number): Promise<AuditEntry[]> {
     return this.database.query<AuditEntry>(
-      `${ENTRIES} where id < $1 and ($2::text is null or customer_id = $2) order by id desc limit $3`,
+      `select ${SHOWN} from audit_entries where id < $1 and ($2::text is null or customer_id = $2) order by id desc limit $3`,
       [before, customerId, limit],
     );
   }
@@ -85,7 +85,7 @@ export class AuditStore {
     let entries = 0;
     for (let after = 0; ;) {
       const page = await this.database.query<AuditEntry & { contentHash: string }>(
-        `${ENTRIES} where id > $1 order by id limit $2`,
+        `select ${SHOWN}, content_hash as "contentHash" from audit_entries where id > $1 order by id limit $2`,
         [after, PAGE],
       );
       for (const entry of page) {
@@ -100,8 +100,7 @@ export class AuditStore {
   }
 }
 
-const ENTRIES = `select id, at, actor, action, customer_id as "customerId", detail, content_hash as "contentHash", hash,
-    erased_at as "erasedAt" from audit_entries`;
+const SHOWN = `id, at, actor, action, customer_id as "customerId", detail, hash, erased_at as "erasedAt"`;
 
 function follows(entry: AuditEntry & { contentHash: string }, before: string): boolean {
   if (entry.erasedAt === null && entry.contentHash !== contentHash(entry)) return false;
