@@ -25,16 +25,17 @@ export function readTwilio(reader: SettingReader): TwilioSettings | null {
     accountSid: all.TWILIO_ACCOUNT_SID,
     authToken: all.TWILIO_AUTH_TOKEN,
     sender: messagingServiceSid ? { messagingServiceSid } : { from: from ?? '' },
-    statusCallbackUrl: reader.url('TWILIO_STATUS_CALLBACK_URL') ?? callbackBelow(reader.get('PUBLIC_URL')),
+    statusCallbackUrl:
+      reader.url('TWILIO_STATUS_CALLBACK_URL') ?? callbackBelow(reader.get('PUBLIC_URL'), 'status'),
     baseUrl: reader.url('TWILIO_BASE_URL'),
     timeoutMs: reader.timeoutMs(),
   };
 }
 
 /** Twilio refuses an address that it cannot reach, and with it the message. */
-function callbackBelow(publicUrl: string | undefined): string | undefined {
+export function callbackBelow(publicUrl: string | undefined, of: 'status' | 'voice'): string | undefined {
   if (!publicUrl || !URL.canParse(publicUrl)) return undefined;
   const { hostname } = new URL(publicUrl);
   if (hostname === 'localhost' || /^(127\.|\[::1\])/.test(hostname)) return undefined;
-  return `${publicUrl.replace(/\/+$/, '')}/v1/callbacks/twilio/status`;
+  return `${publicUrl.replace(/\/+$/, '')}/v1/callbacks/twilio/${of}`;
 }

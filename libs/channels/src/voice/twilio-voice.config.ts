@@ -1,4 +1,5 @@
 import type { SettingReader } from '../provider.config';
+import { callbackBelow } from '../sms/twilio.config';
 import type { TwilioVoiceSettings } from './twilio-voice.channel';
 
 /** The account is the one that sends texts; a number that may call is what switches calls on. */
@@ -12,7 +13,8 @@ export function readTwilioVoice(reader: SettingReader): TwilioVoiceSettings | nu
     accountSid: all.TWILIO_ACCOUNT_SID,
     authToken: all.TWILIO_AUTH_TOKEN,
     from,
-    statusCallbackUrl: reader.url('TWILIO_VOICE_STATUS_CALLBACK_URL'),
+    statusCallbackUrl:
+      reader.url('TWILIO_VOICE_STATUS_CALLBACK_URL') ?? callbackBelow(reader.get('PUBLIC_URL'), 'voice'),
     baseUrl: reader.url('TWILIO_BASE_URL'),
     timeoutMs: reader.timeoutMs(),
   };
