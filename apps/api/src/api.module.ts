@@ -28,6 +28,8 @@ import { ServiceAlertsModule } from './service-alerts/service-alerts.module';
 import { StoresModule } from './stores.module';
 import { SuppressionsModule } from './suppressions/suppressions.module';
 import { SummaryModule } from './summary/summary.module';
+import { TopicsModule } from './topics/topics.module';
+import { WhyModule } from './why/why.module';
 
 const NOUNS = [
   MetricsCatalogueModule,
@@ -36,7 +38,9 @@ const NOUNS = [
   RulesModule,
   PreviewModule,
   MaintenanceModule,
+  TopicsModule,
   PreferencesModule,
+  WhyModule,
   SuppressionsModule,
   CallbacksModule,
   AuditModule,

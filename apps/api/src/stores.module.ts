@@ -23,7 +23,9 @@ import {
   ServiceAlertStore,
   SummaryStore,
   SuppressionStore,
+  TopicStore,
   WebhookReplayStore,
+  WhyStore,
 } from '@app/persistence';
 
 const PLAIN = [
@@ -46,7 +48,9 @@ const PLAIN = [
   ServiceAlertStore,
   SummaryStore,
   SuppressionStore,
+  TopicStore,
   WebhookReplayStore,
+  WhyStore,
 ];
 
 /** The stores, for every module: plain classes on one database. */

@@ -29,6 +29,7 @@ import { NotificationEntity } from './entities/notification.entity';
 import { OutboxMessageEntity } from './entities/outbox-message.entity';
 import { PartitionOffsetEntity } from './entities/partition-offset.entity';
 import { PreferenceEntity } from './entities/preference.entity';
+import { PreferenceSheetEntity } from './entities/preference-sheet.entity';
 import { ProviderHealthEntity } from './entities/provider-health.entity';
 import { ProviderHealthHistoryEntity } from './entities/provider-health-history.entity';
 import { ReceiptEntity } from './entities/receipt.entity';
@@ -39,6 +40,7 @@ import { ServiceAlertEntity } from './entities/service-alert.entity';
 import { SettingEntity } from './entities/setting.entity';
 import { SuppressionEntity } from './entities/suppression.entity';
 import { TokenBucketEntity } from './entities/token-bucket.entity';
+import { TopicEntity } from './entities/topic.entity';
 import { VerificationCodeEntity } from './entities/verification-code.entity';
 
 /** Every table that the system keeps; a test compares them with the migrations. */
@@ -74,6 +76,7 @@ export const ENTITIES = [
   OutboxMessageEntity,
   PartitionOffsetEntity,
   PreferenceEntity,
+  PreferenceSheetEntity,
   ProviderHealthEntity,
   ProviderHealthHistoryEntity,
   ReceiptEntity,
@@ -84,5 +87,6 @@ export const ENTITIES = [
   SettingEntity,
   SuppressionEntity,
   TokenBucketEntity,
+  TopicEntity,
   VerificationCodeEntity,
 ];

@@ -113,6 +113,10 @@ export { hasPendingMigrations } from './pending-migrations';
 export { OutboxReadingStore } from './stores/outbox-reading.store';
 export type { OutboxMessage } from './stores/outbox-reading.store';
 export { PreferenceSheetStore } from './stores/preference-sheet.store';
+export type { KeptSheet } from './stores/preference-sheet.store';
+export { TopicStore } from './stores/topic.store';
+export { WhyStore } from './stores/why.store';
+export type { ExplainedDecision, ExplainedDelivery, ExplainedNotification } from './stores/why.store';
 export { AlertHistoryStore } from './stores/alert-history.store';
 export type { AlertFilter, AlertRecord } from './stores/alert-history.store';
 export { DeliveryHistoryStore } from './stores/delivery-history.store';
@@ -154,14 +158,6 @@ export type {
   WithdrawnMember,
 } from './stores/broadcast-sending.store';
 export { BATCHES_PER_PAGE, ledgerId, ledgerPlaceOf, SEQS_PER_PAGE } from './stores/broadcast-ids';
-export type {
-  Cancelled,
-  Confirmed,
-  ServiceAlertDraft,
-  ServiceAlertProgress,
-  ServiceAlertRecord,
-  ServiceAlertStatus,
-} from './stores/service-alert.store';
 export { ReceiptInbox, ReceiptStore } from './stores/receipt.store';
 export type { ReceiptPolicy } from './stores/receipt.store';
 export { SuppressionStore } from './stores/suppression.store';

@@ -46,7 +46,7 @@ function silences({ quietHours = [], holidays = [] }: PreferenceSheet, { timeZon
 function silentUntil(spans: readonly Span[], at: number): number | null {
   let until: number | null = null;
   for (let next: Span | undefined; ; until = next.until) {
-    const from = until ?? at;
+    const from: number = until ?? at;
     next = spans.find((span) => span.from <= from && from < span.until);
     if (!next) return until;
   }

@@ -1,7 +1,7 @@
 import { CHANNELS } from '@app/contracts';
 import type { Channel, ContactPoint, Notification, NotificationBody, Preference } from '@app/contracts';
 import fc from 'fast-check';
-import { defaultPolicy, defaultTopics, plainRecipient, planDelivery, toldKey } from '.';
+import { DEFAULT_POLICIES, defaultPolicy, plainRecipient, planDelivery, toldKey } from '.';
 import type { Recipient } from '.';
 
 const NOW = Date.UTC(2026, 10, 20, 12);
@@ -301,9 +301,9 @@ describe('whatever a customer has and wants', () => {
 });
 
 describe('the topics that exist from the start', () => {
-  it('let a customer switch everything but the codes', () => {
-    expect(defaultTopics.filter(({ isSwitchable }) => !isSwitchable).map(({ topic }) => topic)).toEqual([
-      'verification',
-    ]);
+  it('let a customer switch everything but the codes, and say why', () => {
+    const fixed = DEFAULT_POLICIES.filter(({ isCritical }) => isCritical);
+    expect(fixed.map(({ topic }) => topic)).toEqual(['verification']);
+    expect(fixed[0]?.criticalReason).not.toBe('');
   });
 });

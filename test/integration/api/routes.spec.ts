@@ -33,6 +33,10 @@ const ROUTES: Record<string, 'open' | 'outbox' | 'any' | 'customer' | Scope> = {
   'GET /v1/keys': 'admin',
   'POST /v1/keys': 'admin',
   'DELETE /v1/keys/:keyId': 'admin',
+  'GET /v1/topics': 'admin',
+  'GET /v1/topics/:topic': 'admin',
+  'PUT /v1/topics/:topic': 'admin',
+  'DELETE /v1/topics/:topic': 'admin',
   'GET /v1/service-alerts': 'admin',
   'POST /v1/service-alerts': 'admin',
   'GET /v1/service-alerts/:serviceAlertId': 'admin',
@@ -72,11 +76,17 @@ const ROUTES: Record<string, 'open' | 'outbox' | 'any' | 'customer' | Scope> = {
     'DELETE rules/:ruleId/snooze': 'customers:write',
     'GET preferences': 'customers:read',
     'PUT preferences': 'customers:write',
+    'GET preference-sheet': 'customers:read',
+    'PUT preference-sheet': 'customers:write',
+    'GET notifications/:notificationId/why': 'customers:read',
     'GET alerts': 'customers:read',
     'GET alerts/:alertId': 'customers:read',
     'GET deliveries': 'customers:read',
     'GET deliveries/:deliveryId': 'customers:read',
     'GET inbox': 'customers:read',
+    'GET inbox/stream': 'customers:read',
+    'POST inbox/read': 'customers:write',
+    'POST inbox/:deliveryId/read': 'customers:write',
     'GET suppressions': 'customers:read',
     'POST suppressions/:suppressionId/appeal': 'customers:write',
     'POST suppressions/:suppressionId/undo': 'customers:write',
@@ -201,12 +211,14 @@ describe('a route for systems and admins', () => {
     }
   });
 
-  it.each(paths((access) => access === 'customers:read'))(
-    '%s lets a key with its scope through',
-    async (route) => {
-      expect((await ask(keys['customers:read'], route)).status).toBe(200);
-    },
+  // A stream does not end by itself: its own spec reads it.
+  const readable = paths((access) => access === 'customers:read').filter(
+    (route) => !route.endsWith('/stream'),
   );
+
+  it.each(readable)('%s lets a key with its scope through', async (route) => {
+    expect((await ask(keys['customers:read'], route)).status).toBe(200);
+  });
 
   it.each(forKeys.filter((route) => /:customerId\/.+:/.test(route)))(
     '%s does not find under one customer what is another one’s',

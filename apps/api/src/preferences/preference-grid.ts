@@ -1,19 +1,21 @@
-import { CHANNELS, type Preference } from '@app/contracts';
-import { defaultTopics, type TopicWords } from '@app/preferences';
+import { CHANNELS, type Preference, type PreferenceSheet, type TopicPolicy } from '@app/contracts';
+import { defaultChannels } from '@app/preferences';
 
-/** The topics a customer can meet: those that exist for all, those of their rules, those they once switched. */
-export function knownTopics(ofRules: readonly string[], switched: readonly Preference[]): TopicWords[] {
-  const own = new Set([...ofRules, ...switched.map((preference) => preference.topic)]);
-  for (const { topic } of defaultTopics) own.delete(topic);
-  return [...defaultTopics, ...[...own].sort().map((topic) => ({ topic, title: topic, isSwitchable: true }))];
-}
-
-/** Every switchable topic on every channel, on where the customer has not said otherwise. */
-export function preferenceGrid(topics: readonly TopicWords[], switched: readonly Preference[]): Preference[] {
+/** Every switchable topic on every channel: as the customer said, else as the topic, or their own order, has it. */
+export function preferenceGrid(
+  topics: readonly TopicPolicy[],
+  switched: readonly Preference[],
+  sheet: PreferenceSheet,
+): Preference[] {
   const said = new Map(switched.map(({ topic, channel, enabled }) => [`${topic} ${channel}`, enabled]));
   return topics
-    .filter((topic) => topic.isSwitchable)
-    .flatMap(({ topic }) =>
-      CHANNELS.map((channel) => ({ topic, channel, enabled: said.get(`${topic} ${channel}`) ?? true })),
-    );
+    .filter((policy) => !policy.isCritical)
+    .flatMap((policy) => {
+      const usual = defaultChannels(policy, sheet.steps ?? policy.steps);
+      return CHANNELS.map((channel) => ({
+        topic: policy.topic,
+        channel,
+        enabled: said.get(`${policy.topic} ${channel}`) ?? usual.includes(channel),
+      }));
+    });
 }

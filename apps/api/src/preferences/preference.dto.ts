@@ -1,6 +1,7 @@
 import { Type } from 'class-transformer';
 import { ArrayMaxSize, IsArray, IsBoolean, IsIn, Matches, ValidateNested } from 'class-validator';
 import { CHANNELS, type Channel, type Preference } from '@app/contracts';
+import { DigestDto } from './sheet.dto';
 
 export class PreferenceDto implements Preference {
   /** @example "alerts" */
@@ -17,7 +18,7 @@ export class PreferenceDto implements Preference {
 }
 
 export class PreferencesDto {
-  /** All switches; what is not named is on. */
+  /** All switches; what is not named is as the topic has it. */
   @IsArray()
   @ArrayMaxSize(1000)
   @ValidateNested({ each: true })
@@ -28,8 +29,13 @@ export class PreferencesDto {
 export class TopicView {
   topic: string;
   title: string;
-  /** Codes that prove an address cannot be switched off. */
+  description: string;
+  /** What is critical has no switch, no digest and no quiet hours. */
   isSwitchable: boolean;
+  /** Why it has none; empty where it has one. */
+  whyNotSwitchable: string;
+  /** Where the customer chose none. */
+  digest: DigestDto;
 }
 
 export class PreferencesView {

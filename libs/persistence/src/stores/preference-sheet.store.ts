@@ -1,7 +1,17 @@
-import type { Preference } from '@app/contracts';
-import type { Database } from '../database';
+import type { Preference, PreferenceSheet } from '@app/contracts';
+import type { Database, Queryable } from '../database';
+import { replan } from './replan';
 
-/** What a customer has switched, topic by channel. */
+export interface KeptSheet {
+  sheet: PreferenceSheet;
+  /** 0 where none was ever saved. */
+  version: number;
+  updatedAt: Date | null;
+  /** The customer's, in which the sheet is read. */
+  timeZone: string;
+}
+
+/** What a customer has switched, topic by channel, and the sheet of everything else they chose. */
 export class PreferenceSheetStore {
   constructor(private readonly database: Database) {}
 
@@ -21,7 +31,32 @@ export class PreferenceSheetStore {
     return rows.map((row) => row.topic);
   }
 
-  /** These and no others: what is not named returns to its default. Counts for everything planned from now on. */
+  /** @throws where there is no such customer: the guard has looked */
+  async sheetOf(customerId: string): Promise<KeptSheet> {
+    const [row] = await this.database.query<KeptSheet>(
+      `select coalesce(s.sheet, '{}') as sheet, coalesce(s.version, 0) as version, s.updated_at as "updatedAt",
+         c.time_zone as "timeZone"
+       from customers c left join preference_sheets s on s.customer_id = c.id where c.id = $1`,
+      [customerId],
+    );
+    if (!row) throw new Error('a sheet needs its customer');
+    return row;
+  }
+
+  /**
+   * Counts for everything that has not gone out yet.
+   * @param version the one that the change was made from
+   * @returns the new version; null if somebody else changed the sheet since
+   */
+  async saveSheet(customerId: string, version: number, sheet: PreferenceSheet): Promise<number | null> {
+    return this.database.transaction(async (transaction) => {
+      const saved = await saveOver(transaction, customerId, version, JSON.stringify(sheet));
+      if (saved !== null) await replan(transaction, customerId);
+      return saved;
+    });
+  }
+
+  /** These and no others: what is not named returns to its default. Counts for everything that has not gone out yet. */
   async replace(customerId: string, preferences: readonly Preference[]): Promise<void> {
     const topics = preferences.map((preference) => preference.topic);
     const channels = preferences.map((preference) => preference.channel);
@@ -40,6 +75,28 @@ export class PreferenceSheetStore {
            set enabled = excluded.enabled, updated_at = now()`,
         [customerId, topics, channels, preferences.map((preference) => preference.enabled)],
       );
+      await replan(transaction, customerId);
     });
   }
+}
+
+async function saveOver(
+  transaction: Queryable,
+  customerId: string,
+  version: number,
+  sheet: string,
+): Promise<number | null> {
+  const [row] =
+    version === 0
+      ? await transaction.query<{ version: number }>(
+          `insert into preference_sheets (customer_id, sheet) values ($1, $2)
+           on conflict (customer_id) do nothing returning version`,
+          [customerId, sheet],
+        )
+      : await transaction.query<{ version: number }>(
+          `update preference_sheets set sheet = $2, version = version + 1, updated_at = now()
+           where customer_id = $1 and version = $3 returning version`,
+          [customerId, sheet, version],
+        );
+  return row?.version ?? null;
 }

@@ -1,0 +1,66 @@
+import type { Channel, DeliveryState, NotificationKind, ReceiptState } from '@app/contracts';
+import type { Database } from '../database';
+
+/** A notification whose way to a customer is asked about. */
+export interface ExplainedNotification {
+  notificationId: string;
+  kind: NotificationKind;
+  topic: string;
+  causedAt: Date;
+  plannedAt: Date | null;
+  alertId: string | null;
+}
+
+/** One decision as it was made, and what has become of its delivery. */
+export interface ExplainedDecision {
+  channel: Channel | null;
+  contactPointId: string | null;
+  /** Null where the contact point is gone. */
+  address: string | null;
+  decision: string;
+  reason: string;
+  decidedAt: Date;
+  notBefore: Date | null;
+  /** As the planner left it; null of old decisions. */
+  detail: unknown;
+  delivery: ExplainedDelivery | null;
+}
+
+export interface ExplainedDelivery {
+  deliveryId: string;
+  state: DeliveryState;
+  reason: string;
+  /** Text in the zone of the database, as JSON writes it. */
+  finishedAt: string | null;
+  receipt: ReceiptState | null;
+}
+
+/** What a notification's decisions are told from. */
+export class WhyStore {
+  constructor(private readonly database: Database) {}
+
+  async find(customerId: string, notificationId: string): Promise<ExplainedNotification | null> {
+    const [row] = await this.database.query<ExplainedNotification>(
+      `select id as "notificationId", kind, topic, caused_at as "causedAt", planned_at as "plannedAt", alert_id as "alertId"
+       from notifications where id = $1 and customer_id = $2`,
+      [notificationId, customerId],
+    );
+    return row ?? null;
+  }
+
+  /** In the order in which they were made: of two about the same way the later one counts. */
+  async decisionsOf(notificationId: string): Promise<ExplainedDecision[]> {
+    return this.database.query<ExplainedDecision>(
+      `select d.channel, d.contact_point_id as "contactPointId", p.address, d.decision, d.reason,
+         d.decided_at as "decidedAt", d.not_before as "notBefore", d.detail,
+         (select json_build_object('deliveryId', v.id, 'state', v.state, 'reason', v.reason, 'finishedAt', v.finished_at,
+            'receipt', v.receipt)
+          from deliveries v where v.notification_id = d.notification_id and v.channel = d.channel
+            and v.contact_point_id is not distinct from d.contact_point_id
+            and d.decision in ('sent', 'deferred') limit 1) as delivery
+       from decisions d left join contact_points p on p.id = d.contact_point_id
+       where d.notification_id = $1 order by d.id`,
+      [notificationId],
+    );
+  }
+}
