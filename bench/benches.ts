@@ -1,7 +1,9 @@
 import { coldStartWorker } from './cold-start-worker';
+import { dispatchEmailBulk } from './dispatch/email-bulk';
 import { latency } from './latency';
 import { MATCH_BENCHES } from './match';
 import { memoryComposed } from './memory-composed';
+import { plan } from './plan';
 import { preview } from './preview';
 import type { Bench } from './report';
 import { road } from './road';
@@ -11,9 +13,11 @@ import { timers } from './timers';
 export const BENCHES: readonly Bench[] = [
   road,
   latency,
+  dispatchEmailBulk,
   ...MATCH_BENCHES,
   memoryComposed,
   timers,
   coldStartWorker,
+  plan,
   preview,
 ];

@@ -4,7 +4,7 @@ import type { BenchLine } from './report';
 /** `npm run bench [-- NAME] [--json]`: measures one or all, prints a line each; exit 0 if it measured, whatever it found. */
 async function main(words: string[]): Promise<void> {
   const json = words.includes('--json');
-  const wanted = words.filter((word) => !word.startsWith('--'));
+  const wanted = words.filter((word) => !word.startsWith('--') && !/^\d+$/.test(word)); // a number belongs to an option
   const chosen = BENCHES.filter((bench) => wanted.length === 0 || wanted.includes(bench.name));
   if (chosen.length === 0)
     throw new Error(

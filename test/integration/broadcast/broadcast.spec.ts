@@ -101,4 +101,242 @@ describe('a service alert to many by mail', () => {
     expect(rows).toHaveLength(2_300);
     expect(rows[0]).toMatchObject({ channel: 'email', state: 'accepted', over: 'inbox=notByDefault' });
   });
+
+  it('says of each who is not told why, and tells nobody on a way that was shut', async () => {
+    await people(6);
+    await mailOnly();
+    const of = (n: number): string => `p${String(n).padStart(6, '0')}`;
+    await own.database.query(`update contact_points set verified_at = null where customer_id = $1`, [of(1)]);
+    await own.database.query(
+      `insert into suppressions (id, channel, address, reason, source)
+       values (gen_random_uuid(), 'email', $1, 'bounced', 'sendgrid')`,
+      [`${of(2)}@customers.example`],
+    );
+    await own.database.query(
+      `insert into preferences (customer_id, topic, channel, enabled) values ($1, 'news', 'email', false)`,
+      [of(3)],
+    );
+    await own.database.query('delete from contact_points where customer_id = $1', [of(4)]);
+    await begin();
+    const id = await confirm();
+    await ended(id);
+    expect(
+      mails()
+        .map((mail) => mail.to)
+        .sort(),
+    ).toEqual([of(5), of(6)].map((one) => `${one}@customers.example`));
+    const shut = 'inbox=notByDefault';
+    expect((await ledger()).map(({ customer, state, over }) => [customer, state, over])).toEqual([
+      [of(1), 'notTold', `email=notVerified,${shut}`],
+      [of(2), 'notTold', `email=addressSuppressed:bounced,${shut}`],
+      [of(3), 'notTold', `email=switchedOff,${shut}`],
+      [of(4), 'notTold', expect.stringContaining(shut)],
+      [of(5), 'accepted', shut],
+      [of(6), 'accepted', shut],
+    ]);
+    expect(await progress(id)).toMatchObject({
+      people: 6,
+      notTold: 4,
+      byChannel: { email: { accepted: 2 } },
+    });
+  });
+
+  it('keeps a message in the inbox of each, too, where the topic says so, and shows it once', async () => {
+    await people(30);
+    await begin();
+    const id = await confirm('service');
+    await ended(id);
+    const kept = await own.database.query<{ customer_id: string; body: string }>(
+      'select * from inbox_messages',
+    );
+    expect(new Set(kept.map((one) => one.customer_id)).size).toBe(30);
+    expect(kept).toHaveLength(30);
+    expect(kept[0]?.body).toBe('Card payments are slow.');
+    expect(mails()).toHaveLength(30);
+    expect((await progress(id))?.byChannel).toEqual({ email: { accepted: 30 }, inbox: { accepted: 30 } });
+  });
+
+  it('leaves to the planner who keeps quiet hours, and channels that take one message at a time, and tells nobody twice', async () => {
+    await people(4);
+    const [quiet, phone] = ['p000001', 'p000002'];
+    const days = [1, 2, 3, 4, 5, 6, 7];
+    const allDay = [
+      { days, from: '00:00', to: '13:00' },
+      { days, from: '12:00', to: '01:00' },
+    ];
+    await own.database.query(`insert into preference_sheets (customer_id, sheet) values ($1, $2::jsonb)`, [
+      quiet,
+      JSON.stringify({ quietHours: allDay }),
+    ]);
+    await own.database.query(
+      `insert into contact_points (id, customer_id, channel, address, verified_at)
+       values (gen_random_uuid(), $1, 'sms', '+4915112345678', now())`,
+      [phone],
+    );
+    await mailOnly({ channels: ['email', 'sms'] });
+    await begin();
+    const id = await confirm();
+    const held = await eventually(
+      () =>
+        own.database.query<{ customer_id: string; channel: string; deferred: string | null; state: string }>(
+          `select customer_id, channel, deferred_by as deferred, state from deliveries order by 1`,
+        ),
+      (rows) => rows.length === 2 && rows.some((row) => row.state === 'accepted'),
+    );
+    expect(held).toEqual([
+      { customer_id: quiet, channel: 'email', deferred: 'quietHours', state: 'pending' },
+      { customer_id: phone, channel: 'sms', deferred: null, state: 'accepted' },
+    ]);
+    expect(
+      mails()
+        .map((mail) => mail.to)
+        .sort(),
+    ).toEqual(['p000002', 'p000003', 'p000004'].map((one) => `${one}@customers.example`));
+    expect(await progress(id)).toMatchObject({ people: 4, notifications: 2, waiting: 0 });
+  });
+
+  it('puts people who share an address into calls of their own: the provider would refuse them all', async () => {
+    await people(5);
+    await own.database.query(
+      `update contact_points set address = 'Family@customers.example' where customer_id = 'p000002'`,
+    );
+    await own.database.query(
+      `update contact_points set address = 'family@customers.example' where customer_id = 'p000004'`,
+    );
+    await mailOnly();
+    await begin();
+    await ended(await confirm());
+    expect(mails()).toHaveLength(5);
+    expect(sendgrid.received.map((call) => call.status)).toEqual([202, 202]);
+  });
+
+  it('reaches all but the one whose address is refused, whether the provider names it or not', async () => {
+    await people(40);
+    await own.database.query(
+      `update contact_points set address = 'no address' where customer_id = 'p000007'`,
+    );
+    await mailOnly();
+    await begin();
+    const id = await confirm();
+    await ended(id);
+    expect(mails()).toHaveLength(39);
+    expect(await progress(id)).toMatchObject({ byChannel: { email: { accepted: 39, failed: 1 } } });
+    expect((await ledger()).find((row) => row.customer === 'p000007')).toMatchObject({
+      state: 'failed',
+      reason: 'invalidAddress',
+    });
+    sendgrid.failNext({
+      status: 400,
+      body: { errors: [{ field: 'personalizations', message: 'somewhere in here', help: null }] },
+    });
+    const again = await confirm();
+    await ended(again);
+    expect(await progress(again)).toMatchObject({ byChannel: { email: { accepted: 39, failed: 1 } } });
+    expect(mails()).toHaveLength(78);
+  });
+
+  it('that is throttled waits as long as it is told, and uses no try', async () => {
+    await people(3);
+    await mailOnly();
+    sendgrid.failNext({ status: 429, headers: { 'retry-after': '1' } });
+    await begin();
+    await ended(await confirm());
+    expect(sendgrid.received.map((call) => call.status)).toEqual([429, 202]);
+    const [batch] = await own.database.query('select attempt_no, duplicate_possible from broadcast_batches');
+    expect(batch).toEqual({ attempt_no: 1, duplicate_possible: false });
+  });
+
+  it('holds what may or may not have left, shows it, and sends it again only if somebody asks', async () => {
+    await people(3);
+    await mailOnly({ onAmbiguous: 'hold' });
+    sendgrid.failNext({ resetAfterAccept: true });
+    await begin();
+    const id = await confirm();
+    await ended(id);
+    expect((await progress(id))?.byChannel).toEqual({ email: { ambiguous: 3 } });
+    expect(mails()).toHaveLength(3);
+    expect(await control.resend(id, ['ambiguous'])).toBe(3);
+    await ended(id);
+    expect(mails()).toHaveLength(6);
+    const [batch] = await own.database.query('select state, duplicate_possible from broadcast_batches');
+    expect(batch).toEqual({ state: 'accepted', duplicate_possible: true });
+  });
+
+  it('that ended ambiguous counts as accepted once the provider speaks of any of its people', async () => {
+    await people(3);
+    await mailOnly({ onAmbiguous: 'resend' });
+    sendgrid.failNext({ resetAfterAccept: true });
+    await begin();
+    const id = await confirm();
+    await eventually(
+      () => progress(id),
+      (now) => now?.byChannel.email?.pending === 3,
+    );
+    await own.database.query(
+      `insert into receipts (provider, event_id, attempt_id, state, occurred_at) values ('sendgrid', 'e1', $1, 'sent', now())`,
+      [mails()[1]?.customArgs.attempt_id],
+    );
+    await dispatcher?.sweep();
+    expect((await progress(id))?.byChannel).toEqual({ email: { accepted: 3 } });
+    const [batch] = await own.database.query('select reason, duplicate_possible from broadcast_batches');
+    expect(batch).toEqual({ reason: 'seenByProvider', duplicate_possible: false });
+    expect(mails()).toHaveLength(3);
+  });
+
+  it('when paused sends nothing more, says exactly what had been sent, and goes on to the rest when it is resumed', async () => {
+    await people(9_500);
+    await mailOnly();
+    sendgrid.latencyMs = 50;
+    await begin();
+    const id = await confirm();
+    await sendgrid.until((calls) => calls.length >= 2, 20_000);
+    const counts = await control.pause(id);
+    expect(counts).not.toBeNull();
+    const settled = await eventually(
+      () => progress(id),
+      (now) => !now?.byChannel.email?.sending,
+    );
+    const sent = mails().length;
+    const { accepted = 0, pending = 0 } = settled?.byChannel.email ?? {};
+    expect([accepted, accepted + pending + (settled?.waiting ?? 0)]).toEqual([sent, 9_500]);
+    expect(sent).toBeLessThan(9_500);
+    expect((await alerts.find(id))?.status).toBe('paused');
+    await control.resume(id);
+    await ended(id);
+    expect(new Set(mails().map((mail) => mail.to)).size).toBe(9_500);
+    expect(mails()).toHaveLength(9_500);
+  });
+
+  it('when cancelled writes down everybody who was not told', async () => {
+    await people(9_500);
+    await mailOnly();
+    sendgrid.latencyMs = 50;
+    await begin();
+    const id = await confirm();
+    await sendgrid.until((calls) => calls.length >= 2, 20_000);
+    const outcome = await control.cancel(id);
+    if (outcome.kind !== 'cancelled') throw new Error(outcome.kind);
+    const { cancelled, alreadyAccepted, inFlight } = outcome.counts;
+    expect(cancelled + alreadyAccepted + inFlight).toBe(9_500);
+    await eventually(
+      () => progress(id),
+      (now) => !now?.byChannel.email?.sending,
+    );
+    await dispatcher?.sweep();
+    const rows = await ledger();
+    expect(rows).toHaveLength(9_500);
+    expect(rows.filter((row) => row.state === 'cancelled')).toHaveLength(9_500 - mails().length);
+    expect(mails()).toHaveLength(alreadyAccepted + inFlight);
+  });
+
+  it('to two dispatchers is still told once to each', async () => {
+    await people(5_000);
+    await mailOnly();
+    await begin();
+    const other = await startDispatcher(own.url, { ...ENV, SENDGRID_BASE_URL: sendgrid.url });
+    await ended(await confirm());
+    await other.stop();
+    expect(new Set(mails().map((mail) => mail.to)).size).toBe(5_000);
+    expect(mails()).toHaveLength(5_000);
+  });
 });

@@ -2,7 +2,13 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { nameForMany, type BulkMessage, type BulkOutcome, type BulkRecipient } from '@app/channels';
 import type { SendOutcome, TopicPolicy } from '@app/contracts';
 import type { PublicLinks } from '@app/links';
-import { ledgerId, type BatchMember, type BroadcastSendingStore, type ClaimedBatch } from '@app/persistence';
+import {
+  ledgerId,
+  type BatchMember,
+  type BroadcastAlert,
+  type BroadcastSendingStore,
+  type ClaimedBatch,
+} from '@app/persistence';
 import type { Carrier } from '../delivery/carriers/carrier';
 import type { DispatcherMetrics } from '../observability/dispatcher-metrics';
 import type { BroadcastTexts } from './broadcast-texts';
@@ -25,6 +31,8 @@ export interface BatchSenderParts {
   onTrouble: (message: string, error: unknown) => void;
 }
 
+type BatchToWrite = BroadcastAlert & Pick<ClaimedBatch, 'language' | 'leaseEpoch' | 'expiresAt'>;
+
 /** Makes the one call of a claimed batch and writes down what came of it. */
 export class BatchSender {
   /** Outcomes that are known here and not yet in the store. */
@@ -32,14 +40,17 @@ export class BatchSender {
 
   constructor(private readonly parts: BatchSenderParts) {}
 
-  /** @returns when the outcome is recorded */
+  /**
+   * @param written what its people get, where it was written before the claim
+   * @returns when the outcome is recorded
+   */
   async send(
     batch: ClaimedBatch,
     members: readonly BatchMember[],
     carrier: Carrier,
-    { onAmbiguous }: Pick<TopicPolicy, 'onAmbiguous'>,
+    { onAmbiguous, written }: Pick<TopicPolicy, 'onAmbiguous'> & { written?: BulkMessage },
   ): Promise<void> {
-    const outcome = await this.call(batch, members, carrier);
+    const outcome = await this.call(written ?? this.write(batch, members), carrier);
     const { provider } = carrier;
     if (outcome?.kind === 'refused') return this.takeApart(batch, members, outcome);
     const { now, random, metrics, sending } = this.parts;
@@ -74,13 +85,19 @@ export class BatchSender {
     await sending.settle(batch, settleBatch(batch, outcome, terms), null);
   }
 
-  private async call(
-    batch: ClaimedBatch,
-    members: readonly BatchMember[],
-    carrier: Carrier,
-  ): Promise<BulkOutcome | null> {
+  /**
+   * What the people of a batch get. What is written before the claim is on its way at once after it: that keeps short what
+   * a pause cannot hold back any more.
+   */
+  write(batch: BatchToWrite, members: readonly BatchMember[]): BulkMessage {
+    const { texts } = this.parts;
+    const { expiresAt } = batch;
+    const recipients = members.map((member) => this.recipientOf(batch, member));
+    return { ...texts.forMail(batch, batch.language), expiresAt, recipients };
+  }
+
+  private async call(message: BulkMessage, carrier: Carrier): Promise<BulkOutcome | null> {
     const { adapter } = carrier;
-    const message = this.write(batch, members);
     let outcome: BulkOutcome = { kind: 'rejected', reason: 'cannotBeWritten' };
     const passed = await carrier.call(async (): Promise<SendOutcome> => {
       outcome = await sendMany(adapter, message, this.parts.timeoutMs);
@@ -89,14 +106,7 @@ export class BatchSender {
     return passed && outcome;
   }
 
-  private write(batch: ClaimedBatch, members: readonly BatchMember[]): BulkMessage {
-    const { texts } = this.parts;
-    const { expiresAt } = batch;
-    const recipients = members.map((member) => this.recipientOf(batch, member));
-    return { ...texts.forMail(batch, batch.language), expiresAt, recipients };
-  }
-
-  private recipientOf({ alertSeq, leaseEpoch, topic }: ClaimedBatch, member: BatchMember): BulkRecipient {
+  private recipientOf({ alertSeq, leaseEpoch, topic }: BatchToWrite, member: BatchMember): BulkRecipient {
     const { seq, customerId, contactPointId, address, name } = member;
     return {
       to: address,

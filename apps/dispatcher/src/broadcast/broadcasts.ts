@@ -18,6 +18,7 @@ import { planAudience, type AudiencePlan } from './plan-audience';
 const AT_ONCE = 4;
 /** Even with nothing due it looks this often. */
 const LOOK_AT_LEAST_EVERY_MS = 60_000;
+const FIRST_EPOCH = 1;
 /** What is due and may not go, for a rate or a carrier that rests, is looked at again after this. */
 const SHORTEST_REST_MS = 250;
 
@@ -120,12 +121,21 @@ export class Broadcasts {
     const allowed = await calls.allow(plan.members.size);
     if (!allowed) return;
     const { carrier } = allowed;
-    const wanted = [...plan.members.keys()].slice(0, allowed.count);
+    const wanted = plan.batches.filter((batch) => !batch.inbox).slice(0, allowed.count);
+    const written = new Map(
+      wanted.map(({ batch, language }) => {
+        const facts = { ...page, language, leaseEpoch: FIRST_EPOCH, expiresAt: plan.expiresAt };
+        return [batch, sender.write(facts, plan.members.get(batch) ?? [])];
+      }),
+    );
     const lease = { owner, ms: leaseMs, provider: carrier.provider };
-    const claimed = await sending.claimThese(page.alertSeq, wanted, lease);
+    const claimed = await sending.claimThese(page.alertSeq, [...written.keys()], lease);
     await allowed.take(claimed.length);
-    for (const batch of claimed)
-      await sender.send(batch, plan.members.get(batch.batch) ?? [], carrier, policy);
+    for (const batch of claimed) {
+      const message = batch.leaseEpoch === FIRST_EPOCH ? written.get(batch.batch) : undefined;
+      const members = plan.members.get(batch.batch) ?? [];
+      await sender.send(batch, members, carrier, { ...policy, written: message });
+    }
   }
 
   private decisionsFor(alert: BroadcastAlert, policy: TopicPolicy): PersonDecisions {
