@@ -3,7 +3,7 @@ import { cleanLine } from './clean-text';
 import type { Draft, Recipient } from './draft';
 import { localTime } from './local-time';
 
-/** The only message that goes to an address before it is proven; it names nobody and links to nothing. */
+/** The only message that goes to an address before it is proven; it names nobody, and its only link proves the same. */
 export function draftCode(facts: CodeFacts, recipient: Recipient): Draft {
   const code = cleanLine(facts.code);
   const until = localTime(facts.expiresAt, recipient.timeZone, 'time');
@@ -12,7 +12,11 @@ export function draftCode(facts: CodeFacts, recipient: Recipient): Draft {
   return {
     subject: `Your confirmation code is ${code}`,
     tone: 'info',
-    paragraphs: [news, stranger],
+    paragraphs: [
+      news,
+      ...(facts.link ? [`Or open this page and press its button: ${facts.link}`] : []),
+      stranger,
+    ],
     because:
       'Somebody entered this address to be told of alerts. Nothing else comes here until the code is used.',
     short: [`${news} ${stranger}`],

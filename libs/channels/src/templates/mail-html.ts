@@ -22,7 +22,9 @@ const BARS: Readonly<Record<Tone, string>> = {
 };
 
 export interface MailFrame {
+  /** Empty: none. */
   greeting: string;
+  signedBy: string;
   unsubscribeUrl: string | null;
 }
 
@@ -50,6 +52,7 @@ export function mailHtml(draft: Draft, frame: MailFrame): string {
     paragraph(frame.greeting, '16px'),
     paragraph(news, '18px'),
     ...rest.map((text) => paragraph(text, '15px')),
+    paragraph(frame.signedBy, '15px'),
     '</td></tr></table>',
     `<table role="presentation" width="100%" cellpadding="0" cellspacing="0" style="max-width:560px">`,
     '<tr><td style="padding:16px 24px;font-family:system-ui,-apple-system,Segoe UI,Roboto,Helvetica,Arial,sans-serif">',

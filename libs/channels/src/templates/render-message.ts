@@ -1,22 +1,10 @@
 import type { Channel, NotificationBody } from '@app/contracts';
-import {
-  draftFired,
-  draftLevel,
-  draftRecovered,
-  draftRepeated,
-  draftSettled,
-  draftUnstable,
-} from './alert-draft';
 import { cleanLine } from './clean-text';
-import { draftAnswer } from './answer-draft';
-import { draftCode } from './code-draft';
-import { draftContactPointLost } from './contact-point-draft';
 import { cutText } from './cut-text';
-import { draftDigest } from './digest-draft';
 import type { Draft, Recipient } from './draft';
+import { draftOf } from './draft-of';
 import { mailHtml } from './mail-html';
 import { fitPost } from './post-length';
-import { draftServiceAlert } from './service-draft';
 import { fitSms } from './sms-length';
 
 export interface RenderedMessage {
@@ -25,6 +13,13 @@ export interface RenderedMessage {
   text: string;
   /** Mail only, else empty. */
   html: string;
+}
+
+/** What a mail says around its words. */
+export interface MessageFrame {
+  unsubscribeUrl?: string;
+  /** The team that signs, as the topic's policy names it. */
+  signedBy?: string;
 }
 
 /** A subject longer than this is cut by every mail program anyway. */
@@ -38,16 +33,28 @@ const MAX_SUBJECT = 150;
  * the zone named. Titles and texts that people wrote are cleaned of control characters, and escaped in HTML.
  *
  * @param recipient an empty name leaves the greeting without one
- * @param extra `unsubscribeUrl` is shown in mail if it is an http(s) URL, but never with a verification code
+ * @param extra of mail alone: `unsubscribeUrl` is shown if it is an http(s) URL; neither is shown with a verification code
  * @throws never; a time zone that is not known falls back to UTC, and says so
  */
 export function renderMessage(
   body: NotificationBody,
   channel: Channel,
   recipient: Recipient,
-  extra: { unsubscribeUrl?: string } = {},
+  extra: MessageFrame = {},
 ): RenderedMessage {
-  const draft = draftOf(body, recipient);
+  return shapeDraft(draftOf(body, recipient), channel, {
+    ...extra,
+    name: recipient.name,
+    isCode: body.kind === 'verificationCode',
+  });
+}
+
+/** Gives words, ours or a template's, the shape of a channel. */
+export function shapeDraft(
+  draft: Draft,
+  channel: Channel,
+  frame: MessageFrame & { name: string | null; isCode: boolean },
+): RenderedMessage {
   const subject = cutText(draft.subject, (text) => text.length <= MAX_SUBJECT, MAX_SUBJECT);
   switch (channel) {
     case 'sms':
@@ -60,53 +67,42 @@ export function renderMessage(
     case 'webhook':
     case 'chat':
       return { subject, text: draft.paragraphs.join('\n'), html: '' };
-    case 'email': {
-      const url = body.kind === 'verificationCode' ? null : webUrl(extra.unsubscribeUrl);
-      return { subject, ...mailOf({ ...draft, subject }, cleanLine(recipient.name), url) };
-    }
+    case 'email':
+      return { subject, ...mailOf({ ...draft, subject }, frame) };
     default:
       return channel satisfies never;
   }
 }
 
-function draftOf(body: NotificationBody, recipient: Recipient): Draft {
-  switch (body.kind) {
-    case 'alertFired':
-      return draftFired(body.facts, recipient);
-    case 'alertRecovered':
-      return draftRecovered(body.facts, recipient);
-    case 'alertLevel':
-      return draftLevel(body.facts, recipient);
-    case 'alertRepeated':
-      return draftRepeated(body.facts, recipient);
-    case 'alertUnstable':
-      return draftUnstable(body.facts, recipient);
-    case 'alertSettled':
-      return draftSettled(body.facts, recipient);
-    case 'serviceAlert':
-      return draftServiceAlert(body.facts);
-    case 'digest':
-      return draftDigest(body.facts, (one) => draftOf(one, recipient));
-    case 'contactPointLost':
-      return draftContactPointLost(body.facts);
-    case 'answer':
-      return draftAnswer(body.facts);
-    case 'verificationCode':
-      return draftCode(body.facts, recipient);
-    default:
-      return body satisfies never;
-  }
+function mailOf(
+  draft: Draft,
+  frame: MessageFrame & { name: string | null; isCode: boolean },
+): { text: string; html: string } {
+  const unsubscribeUrl = frame.isCode ? null : webUrl(frame.unsubscribeUrl);
+  const signedBy = frame.isCode ? '' : cleanLine(frame.signedBy ?? '');
+  const greeting = frame.name === null ? '' : greetingTo(frame.name);
+  const text = [greeting, ...draft.paragraphs, signedBy, footOf(draft.because, unsubscribeUrl)];
+  return {
+    text: text.filter((part) => part !== '').join('\n\n'),
+    html: mailHtml(draft, { greeting, signedBy, unsubscribeUrl }),
+  };
 }
 
-function mailOf(draft: Draft, name: string, unsubscribeUrl: string | null): { text: string; html: string } {
-  const greeting = name === '' ? 'Hello,' : `Hello ${name},`;
-  const foot = [draft.because, ...(unsubscribeUrl ? [`Change what we tell you: ${unsubscribeUrl}`] : [])];
-  const text = [greeting, ...draft.paragraphs, ['--', ...foot].join('\n')].join('\n\n');
-  return { text, html: mailHtml(draft, { greeting, unsubscribeUrl }) };
+/** Below every mail, whoever wrote it. */
+export function footOf(because: string, unsubscribeUrl: string | null): string {
+  return ['--', because, ...(unsubscribeUrl ? [`Change what we tell you: ${unsubscribeUrl}`] : [])].join(
+    '\n',
+  );
+}
+
+/** @param name may be empty */
+export function greetingTo(name: string): string {
+  const clean = cleanLine(name);
+  return clean === '' ? 'Hello,' : `Hello ${clean},`;
 }
 
 /** Anything but a web address (`javascript:`) is left out rather than linked. */
-function webUrl(text: string | undefined): string | null {
+export function webUrl(text: string | undefined): string | null {
   if (!text || !URL.canParse(text)) return null;
   const url = new URL(text);
   return url.protocol === 'https:' || url.protocol === 'http:' ? url.href : null;

@@ -13,13 +13,36 @@ export const MAX_SEGMENTS = 3;
  * UTF-16 units as soon as one letter is outside that alphabet.
  */
 export function smsSegments(text: string): number {
+  return measureSms(text).segments;
+}
+
+/** How a text message is sent and billed. */
+export interface SmsMeasure {
+  encoding: 'GSM-7' | 'UCS-2';
+  segments: number;
+  /** Letters that the last segment still takes; in UCS-2, of those that are one UTF-16 unit. */
+  lettersLeft: number;
+  /** Letters that made it UCS-2, each once; empty with GSM-7. */
+  outsideGsm: string[];
+}
+
+/** As `smsSegments` counts, with all that explains the count. */
+export function measureSms(text: string): SmsMeasure {
   let septets = 0;
+  const outside = new Set<string>();
   for (const letter of text) {
-    if (GSM_BASIC.has(letter)) septets += 1;
-    else if (GSM_EXTENDED.has(letter)) septets += 2;
-    else return segments(text.length, 70, 67);
+    if (!GSM_BASIC.has(letter) && !GSM_EXTENDED.has(letter)) outside.add(letter);
+    septets += GSM_EXTENDED.has(letter) ? 2 : 1;
   }
-  return segments(septets, 160, 153);
+  const isGsm = outside.size === 0;
+  const [length, single, part] = isGsm ? [septets, 160, 153] : [text.length, 70, 67];
+  const count = segments(length, single, part);
+  return {
+    encoding: isGsm ? 'GSM-7' : 'UCS-2',
+    segments: count,
+    lettersLeft: count === 1 ? single - length : count * part - length,
+    outsideGsm: [...outside],
+  };
 }
 
 function segments(length: number, single: number, part: number): number {

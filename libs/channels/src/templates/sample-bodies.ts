@@ -1,0 +1,99 @@
+import type { AlertFacts, NotificationBody, NotificationKind } from '@app/contracts';
+import type { Recipient } from './draft';
+
+/** Who reads the samples: a name that escaping would change, and a clock that is not UTC. */
+export const SAMPLE_RECIPIENT: Recipient = { name: "Ada O'Hara", timeZone: 'Europe/Berlin', language: 'en' };
+
+export const SAMPLE_LINKS = {
+  preferences: 'https://alerts.example/preferences/sample',
+  unsubscribe: 'https://alerts.example/unsubscribe/sample',
+};
+
+const AT = Date.UTC(2026, 4, 2, 12, 5);
+
+const ALERT: AlertFacts = {
+  alertId: '00000000-0000-4000-8000-000000000001',
+  ruleId: '00000000-0000-4000-8000-000000000002',
+  ruleTitle: 'Rent & <savings>',
+  condition: 'falls below 100.00 EUR',
+  metric: 'account.balance',
+  metricTitle: 'balance',
+  unit: 'EUR',
+  scale: 2,
+  subject: 'account:42',
+  owned: true,
+  value: 9_210,
+  at: AT,
+  openedAt: AT - 7_500_000,
+  severity: 'warning',
+  suppressed: 2,
+  changes: 11,
+  isFiring: true,
+};
+/** With as little as a notification can have. */
+const BARE: AlertFacts = {
+  ...ALERT,
+  ruleTitle: '',
+  severity: null,
+  openedBy: 'noData',
+  unit: '',
+  suppressed: 0,
+};
+
+const CODE = '482915';
+
+/** Two of each kind: one with everything, one with as little as there can be. A template must be able to write both. */
+export function sampleBodies(kind: NotificationKind): NotificationBody[] {
+  switch (kind) {
+    case 'serviceAlert':
+      return [
+        serviceAlert('Cards', 'Cards work again.\nWe are sorry for the trouble.'),
+        serviceAlert('', 'Cards work again.'),
+      ];
+    case 'digest':
+      return [digest(1, 1), digest(20, 34)];
+    case 'contactPointLost':
+      return [
+        {
+          kind,
+          facts: {
+            contactPointId: ALERT.alertId,
+            channel: 'sms',
+            addressHint: '+49…78',
+            reason: 'the number no longer exists',
+          },
+        },
+      ];
+    case 'answer':
+      return [{ kind, facts: { contactPointId: ALERT.alertId, text: 'Your alert is silent until 14:05.' } }];
+    case 'verificationCode':
+      return [{ kind, facts: { contactPointId: ALERT.alertId, code: CODE, expiresAt: AT } }];
+    default:
+      return [
+        { kind, facts: ALERT },
+        { kind, facts: BARE },
+      ];
+  }
+}
+
+function serviceAlert(title: string, text: string): NotificationBody {
+  return { kind: 'serviceAlert', facts: { serviceAlertId: ALERT.alertId, title, text, severity: 'info' } };
+}
+
+function digest(items: number, count: number): NotificationBody {
+  const item = {
+    notificationId: ALERT.alertId,
+    body: { kind: 'alertFired', facts: ALERT } as const,
+    causedAt: AT,
+  };
+  return {
+    kind: 'digest',
+    facts: {
+      digestId: ALERT.alertId,
+      contactPointId: null,
+      items: Array.from({ length: items }, () => item),
+      count,
+      because: 'digest',
+    },
+  };
+}
