@@ -1,4 +1,10 @@
-import { BroadcastControlStore, ServiceAlertStore } from '@app/persistence';
+import {
+  BroadcastControlStore,
+  CustomerRegisterStore,
+  DeliveryHistoryStore,
+  ServiceAlertStore,
+  WhyStore,
+} from '@app/persistence';
 import { randomUUID } from 'node:crypto';
 import type { Dispatcher } from '../../../apps/dispatcher/src/dispatcher';
 import { startDispatcher } from '../../harness/dispatcher-app';
@@ -338,5 +344,56 @@ describe('a service alert to many by mail', () => {
     await other.stop();
     expect(new Set(mails().map((mail) => mail.to)).size).toBe(5_000);
     expect(mails()).toHaveLength(5_000);
+  });
+
+  it('stands in the list of each customer with its reason, what became of it, and why it went no other way', async () => {
+    await people(3);
+    await mailOnly();
+    await begin();
+    const id = await confirm();
+    await ended(id);
+    const history = new DeliveryHistoryStore(own.database);
+    const mine = await history.list(
+      { customerId: 'p000002', state: null, alertId: null },
+      Number.MAX_SAFE_INTEGER,
+      10,
+    );
+    expect(mine).toHaveLength(1);
+    const [delivery] = mine;
+    expect(delivery).toMatchObject({
+      channel: 'email',
+      state: 'accepted',
+      serviceAlertId: id,
+      customerId: 'p000002',
+    });
+    const theirs = mails().find((mail) => mail.to.startsWith('p000002'));
+    expect(theirs?.customArgs.delivery_id).toBe(delivery?.deliveryId);
+    expect(await history.find('p000002', delivery?.deliveryId ?? '')).toEqual(delivery);
+    expect(await history.find('p000001', delivery?.deliveryId ?? '')).toBeNull();
+    expect(await history.attemptsOf(delivery?.deliveryId ?? '')).toEqual([
+      expect.objectContaining({ provider: 'sendgrid', outcome: 'accepted', attemptNo: 1 }),
+    ]);
+    const why = new WhyStore(own.database);
+    const notificationId = delivery?.notificationId ?? '';
+    expect(await why.find('p000001', notificationId)).toBeNull();
+    expect(await why.find('p000002', notificationId)).toMatchObject({ kind: 'serviceAlert', topic: 'news' });
+    expect(await why.decisionsOf('p000002', notificationId)).toMatchObject([
+      { channel: 'email', decision: 'sent', reason: 'byDefault', delivery: { state: 'accepted' } },
+      { channel: 'inbox', decision: 'suppressed', reason: 'notByDefault' },
+    ]);
+  });
+
+  it('forgets a customer who is erased, before they are planned and after', async () => {
+    await people(4);
+    await mailOnly();
+    const customers = new CustomerRegisterStore(own.database, () => 0);
+    const id = await confirm();
+    await customers.erase('p000001');
+    await begin();
+    await ended(id);
+    await customers.erase('p000002');
+    expect((await ledger()).map((row) => row.customer)).toEqual(['p000003', 'p000004']);
+    expect(mails()).toHaveLength(3);
+    expect(await progress(id)).toMatchObject({ people: 4, gone: 1, byChannel: { email: { accepted: 3 } } });
   });
 });

@@ -85,7 +85,7 @@ async function readOne(
   if (!delivery) throw notFound('delivery');
   const [attempts, decisions] = await Promise.all([
     store.attemptsOf(deliveryId),
-    store.decisionsOf(delivery.notificationId),
+    store.decisionsOf(delivery.customerId, delivery.notificationId),
   ]);
   return { ...toView(delivery), attempts, decisions };
 }

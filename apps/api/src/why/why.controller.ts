@@ -26,7 +26,7 @@ export class WhyController {
     if (!notification) throw notFound('notification');
     const { kind, topic, alertId, causedAt } = notification;
     const [decisions, { title }] = await Promise.all([
-      this.store.decisionsOf(notificationId),
+      this.store.decisionsOf(customerId, notificationId),
       this.topics.find(topic),
     ]);
     return { notificationId, kind, topic, title, alertId, causedAt, why: explain(decisions, title) };

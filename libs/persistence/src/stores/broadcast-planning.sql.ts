@@ -48,7 +48,8 @@ export const savePage = (sharing: boolean): string => `with alert as (
   page as (
     update broadcast_pages p set state = 'planned', customer_ids = null, lease_until = null,
       as_notifications = $3, not_told = $4, gone = $5
-    from alert where p.alert_seq = alert.seq and p.page = $2 and p.state = 'waiting' returning p.alert_seq, p.page),
+    from alert where p.alert_seq = alert.seq and p.page = $2 and p.state = 'waiting'
+      and cardinality(p.customer_ids) = $27 returning p.alert_seq, p.page),
   ledger as (
     insert into broadcast_recipients (alert_seq, batch, seq, customer_id, contact_point_id, channel, state, reason, passed_over)
     select page.alert_seq, r.* from page, unnest($6::int[], $7::bigint[], $8::text[], $9::uuid[], $10::text[], $11::text[],
@@ -72,8 +73,8 @@ export const savePage = (sharing: boolean): string => `with alert as (
     insert into inbox_messages (delivery_id, customer_id, subject, body)
     select ${sqlLedgerId('l.alert_seq', '0', 'l.seq')}, l.customer_id, m.subject, m.body
     from ledger l join unnest($24::int[], $25::text[], $26::text[]) as m (batch, subject, body) on m.batch = l.batch
-    on conflict do nothing)
-  select 1 from page`;
+    on conflict do nothing returning customer_id)
+  select (select count(pg_notify('inbox', kept.customer_id)) from kept) from page`;
 
 /** Of a cancelled service alert whoever was not planned stands in the ledger, too. */
 export const WRITE_CANCELLED = `with due as (

@@ -102,8 +102,8 @@ export class BroadcastPlanningStore {
     return row?.policy ?? null;
   }
 
-  /** @returns false if the page was cancelled, or planned by somebody else, and nothing was written */
-  async save({ alertSeq, page, people }: PageToPlan, plan: PlannedPage): Promise<boolean> {
+  /** @returns false if the page was cancelled, planned by somebody else or one of its people erased: nothing was written */
+  async save({ alertSeq, page, people, customerIds }: PageToPlan, plan: PlannedPage): Promise<boolean> {
     const { rows, batches, notifications } = plan;
     const kept = batches.filter((batch) => batch.inbox);
     const gone = people - new Set(rows.map((row) => row.customerId)).size;
@@ -134,6 +134,7 @@ export class BroadcastPlanningStore {
       kept.map((batch) => batch.batch),
       kept.map((batch) => batch.inbox?.subject ?? ''),
       kept.map((batch) => batch.inbox?.text ?? ''),
+      customerIds.length,
     ]);
     return saved.length > 0;
   }

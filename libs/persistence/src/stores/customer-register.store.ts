@@ -178,7 +178,10 @@ const LOCK_NOTIFICATIONS = `select 1 from notifications where customer_id = $1 o
 // Waits for those whose message is being kept at this moment.
 const ERASE_DELIVERIES = `delete from deliveries where customer_id = $1 returning id`;
 
+// A page that is being planned at this moment is waited for; one that is planned later finds fewer people than were read.
 const ERASE = [
+  `update broadcast_pages set customer_ids = array_remove(customer_ids, $1) where customer_ids @> array[$1]`,
+  `delete from broadcast_recipients where customer_id = $1`,
   `delete from notifications where customer_id = $1`,
   `delete from idempotency_records where principal = 'customer:' || $1`,
   `delete from customers where id = $1`,

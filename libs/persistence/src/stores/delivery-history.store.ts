@@ -1,5 +1,6 @@
 import type { Channel, DeliveryState, Lane, NotificationKind } from '@app/contracts';
 import type { Database } from '../database';
+import { BroadcastHistoryStore } from './broadcast-history.store';
 
 /** A delivery as it is shown; what it says stays with the message. */
 export interface DeliveryRecord {
@@ -53,9 +54,16 @@ export interface DeliveryFilter {
 
 /** Deliveries as customers and admins read them, and the one thing a person does to them: sending again. */
 export class DeliveryHistoryStore {
-  constructor(private readonly database: Database) {}
+  private readonly broadcasts: BroadcastHistoryStore;
 
-  /** Newest first, below the given place. */
+  constructor(private readonly database: Database) {
+    this.broadcasts = new BroadcastHistoryStore(database);
+  }
+
+  /**
+   * Newest first, below the given place. A customer's list has what was told together with others, too; the list of
+   * everybody's has not: there it stands with its service alert.
+   */
   async list(
     { customerId, state, alertId }: DeliveryFilter,
     before: number,
@@ -70,10 +78,13 @@ export class DeliveryHistoryStore {
     also('d.customer_id', customerId);
     also('d.state', state);
     also('n.alert_id', alertId);
-    return this.database.query<DeliveryRecord>(
+    const alone = await this.database.query<DeliveryRecord>(
       `${DELIVERIES} where ${conditions.join(' and ')} order by d.seq desc limit $2`,
       values,
     );
+    if (customerId === null || alertId !== null) return alone;
+    const together = await this.broadcasts.list(customerId, state, before, limit);
+    return [...alone, ...together].sort((one, other) => other.seq - one.seq).slice(0, limit);
   }
 
   /** @param customerId null finds anybody's */
@@ -82,11 +93,13 @@ export class DeliveryHistoryStore {
       `${DELIVERIES} where d.id = $1 and ($2::text is null or d.customer_id = $2)`,
       [deliveryId, customerId],
     );
-    return row ?? null;
+    return row ?? this.broadcasts.find(customerId, deliveryId);
   }
 
   /** In the order in which they were made. */
   async attemptsOf(deliveryId: string): Promise<AttemptRecord[]> {
+    const together = await this.broadcasts.attemptsOf(deliveryId);
+    if (together) return together;
     return this.database.query<AttemptRecord>(
       `select attempt_no as "attemptNo", provider, started_at as "startedAt", ended_at as "endedAt", outcome, reason,
          provider_message_id as "providerMessageId"
@@ -95,12 +108,20 @@ export class DeliveryHistoryStore {
     );
   }
 
-  async decisionsOf(notificationId: string): Promise<DecisionRecord[]> {
-    return this.database.query<DecisionRecord>(
+  /** @param customerId null for a public post */
+  async decisionsOf(customerId: string | null, notificationId: string): Promise<DecisionRecord[]> {
+    const together = customerId === null ? [] : await this.broadcasts.decisionsOf(customerId, notificationId);
+    const alone = await this.database.query<DecisionRecord>(
       `select channel, contact_point_id as "contactPointId", decision, reason, decided_at as "decidedAt"
        from decisions where notification_id = $1 order by id`,
       [notificationId],
     );
+    return [
+      ...together.map(({ channel, contactPointId, decision, reason, decidedAt }) => ({
+        ...{ channel, contactPointId, decision, reason, decidedAt },
+      })),
+      ...alone,
+    ];
   }
 
   /** What was decided about every notification of an alert, oldest first. */

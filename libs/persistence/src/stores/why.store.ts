@@ -1,5 +1,6 @@
 import type { Channel, DeliveryState, NotificationKind, ReceiptState } from '@app/contracts';
 import type { Database } from '../database';
+import { BroadcastHistoryStore } from './broadcast-history.store';
 
 /** A notification whose way to a customer is asked about. */
 export interface ExplainedNotification {
@@ -37,7 +38,11 @@ export interface ExplainedDelivery {
 
 /** What a notification's decisions are told from. */
 export class WhyStore {
-  constructor(private readonly database: Database) {}
+  private readonly broadcasts: BroadcastHistoryStore;
+
+  constructor(private readonly database: Database) {
+    this.broadcasts = new BroadcastHistoryStore(database);
+  }
 
   async find(customerId: string, notificationId: string): Promise<ExplainedNotification | null> {
     const [row] = await this.database.query<ExplainedNotification>(
@@ -45,12 +50,13 @@ export class WhyStore {
        from notifications where id = $1 and customer_id = $2`,
       [notificationId, customerId],
     );
-    return row ?? null;
+    return row ?? this.broadcasts.notification(customerId, notificationId);
   }
 
   /** In the order in which they were made: of two about the same way the later one counts. */
-  async decisionsOf(notificationId: string): Promise<ExplainedDecision[]> {
-    return this.database.query<ExplainedDecision>(
+  async decisionsOf(customerId: string, notificationId: string): Promise<ExplainedDecision[]> {
+    const together = await this.broadcasts.decisionsOf(customerId, notificationId);
+    const alone = await this.database.query<ExplainedDecision>(
       `select d.channel, d.contact_point_id as "contactPointId", p.address, d.decision, d.reason,
          d.decided_at as "decidedAt", d.not_before as "notBefore", d.detail,
          (select json_build_object('deliveryId', v.id, 'state', v.state, 'reason', v.reason, 'finishedAt', v.finished_at,
@@ -62,5 +68,6 @@ export class WhyStore {
        where d.notification_id = $1 order by d.id`,
       [notificationId],
     );
+    return [...together, ...alone];
   }
 }
