@@ -1,3 +1,4 @@
+import type { Lane } from '@app/contracts';
 import { DigestStore, NotificationStore, StepStore, type SavedPlan } from '@app/persistence';
 import { planPage } from '../../../apps/dispatcher/src/planning/plan-page';
 import { tellDigest } from '../../../apps/dispatcher/src/planning/tell-digest';
@@ -24,8 +25,8 @@ beforeEach(async () => {
 });
 
 /** A planner that has made up its mind and not yet saved it. */
-async function plan(): Promise<() => Promise<SavedPlan>> {
-  const page = await notifications.unplanned('normal', 100);
+async function plan(lane: Lane = 'normal'): Promise<() => Promise<SavedPlan>> {
+  const page = await notifications.unplanned(lane, 100);
   const recipients = await notifications.recipientsOf(page);
   const terms = { now, publicCarriers: ['outbox'], onTrouble: (message: string) => expect(message).toBe('') };
   const planned = planPage(page, recipients, terms);
@@ -123,11 +124,11 @@ describe('a plan that is saved', () => {
   it('beside another one never exceeds a cap: what it had counted on is gone', async () => {
     await people.person('ann', { channels: ['sms'], sheet: { caps: { sms: { perHour: 1 } } } });
     await people.notify('ann');
-    const first = await plan();
-    await people.notify('ann');
-    const second = await plan();
-    await Promise.all([first(), second()]);
-    await planAndSave();
+    await people.notify('ann', { lane: 'bulk' });
+    const saves = [await plan('normal'), await plan('bulk')];
+    for (const save of saves) await save();
+    await expect(singly('sms')).resolves.toHaveLength(1);
+    for (const lane of ['normal', 'bulk'] as const) await (await plan(lane))();
     await expect(singly('sms')).resolves.toHaveLength(1);
     await expect(digests()).resolves.toEqual([{ state: 'open', items: 1 }]);
     await expect(own.database.query('select used from cap_usage')).resolves.toEqual([{ used: 1 }]);

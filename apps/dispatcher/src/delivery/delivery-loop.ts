@@ -4,7 +4,7 @@ import { Wakeable } from '../wakeable';
 import type { Carrier } from './carriers/carrier';
 import type { Carriers, Openings } from './carriers/carriers';
 import { SHARE_FOR_ASKING, type Courier } from './courier';
-import { withdrawnBecause } from './second-thoughts';
+import { lookAgain } from './second-thoughts';
 
 /** A provider that has not answered by then may or may not have taken the message. */
 const SEND_TIMEOUT_MS = 10_000;
@@ -144,13 +144,14 @@ export class DeliveryLoop {
   ): Promise<void> {
     const { carriers, deliveries, courier } = this.parts;
     const ready: Ready[] = [];
-    for (const delivery of claimed) {
-      const reason = withdrawnBecause(delivery);
-      if (reason !== null) {
-        const unsent = { state: 'withdrawn' as const, reason, waitMs: 0, asked: null };
-        this.keep(courier.endUnsent(delivery, unsent));
+    for (const planned of claimed) {
+      const thought = lookAgain(planned);
+      if (thought.kind === 'withdrawn') {
+        const unsent = { state: thought.kind, reason: thought.reason, waitMs: 0, asked: null };
+        this.keep(courier.endUnsent(planned, unsent));
         continue;
       }
+      const { delivery } = thought;
       const carrier = carriers.choose(delivery, openings.allowance);
       if (carrier) ready.push({ delivery, carrier, startBy });
       else this.letWait(delivery, carriers.waitFor(delivery.channel, openings.allowance));

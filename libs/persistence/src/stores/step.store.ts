@@ -20,7 +20,8 @@ const CAME_TO_NOTHING = `('failed', 'expired', 'withdrawn', 'cancelled')`;
 
 /**
  * Candidates come from two small indexes: what is due, and deliveries that came to nothing and are followed. In an inbox a
- * message always arrives, so only its reading counts.
+ * message always arrives, so only its reading counts. What was seen counts on whatever step it was sent; a mere acceptance
+ * or arrival only for the step whose goal it is: that of the step before had another goal, and did not meet it.
  */
 const ADVANCE = `with due as (
     select notification_id from delivery_steps where due_at <= to_timestamp($1::float8 / 1000.0) order by due_at limit $2),
@@ -39,11 +40,9 @@ const ADVANCE = `with due as (
   met as (
     select t.notification_id, t.stop_on from taken t where exists (
       select 1 from deliveries d left join inbox_messages i on i.delivery_id = d.id
-      where d.notification_id = t.notification_id and case
-        when d.channel = 'inbox' then i.read_at is not null
-        when t.stop_on = 'accepted' then d.state = 'accepted'
-        when t.stop_on = 'delivered' then d.receipt in ('delivered', 'seen')
-        else d.receipt = 'seen' end)),
+      where d.notification_id = t.notification_id and (i.read_at is not null or d.receipt = 'seen'
+        or d.followed and d.channel <> 'inbox' and case t.stop_on
+          when 'accepted' then d.state = 'accepted' when 'delivered' then d.receipt = 'delivered' end))),
   ended as (
     delete from delivery_steps s using taken t where s.notification_id = t.notification_id),
   unfollowed as (
