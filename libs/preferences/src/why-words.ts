@@ -34,12 +34,15 @@ interface Told {
  * @returns times are the customer's, with their zone named
  */
 export function whyWords({ channel, reason, decision, detail }: KeptDecision, title: string): string {
-  const sentence = SENTENCES[reason as DecisionReason] as ((told: Told) => string) | undefined;
+  const sentence = SENTENCES[reason as DecisionReason | LaterReason] as ((told: Told) => string) | undefined;
   const on = channel ? MESSAGES[channel] : 'any channel';
   return sentence?.({ topic: `“${title}”`, on, detail: detail ?? {} }) ?? `Decided: ${decision} (${reason}).`;
 }
 
-const SENTENCES: Record<DecisionReason | 'publicPost', (told: Told) => string> = {
+/** What was decided after the plan: as a digest closed, or as a step had reached its goal. */
+type LaterReason = 'overMeanwhile' | 'accepted' | 'delivered' | 'seen';
+
+const SENTENCES: Record<DecisionReason | LaterReason | 'publicPost', (told: Told) => string> = {
   switchedOn: ({ topic, on }) => `Sent: you switched ${topic} on for ${on}.`,
   byDefault: ({ topic, on, detail }) =>
     detail.ruleIds?.[0] === 'rule.channels'
@@ -55,6 +58,11 @@ const SENTENCES: Record<DecisionReason | 'publicPost', (told: Told) => string> =
   answersThis: () => 'Sent: it answers the message you sent from here.',
   gatheredHere: ({ topic }) => `Sent: it gathers what ${topic} had for you here.`,
   anotherWayLost: () => 'Sent: one of your other addresses no longer works, and you should know.',
+  overMeanwhile: () =>
+    'Left out: it was over before it was told, and you would rather not hear of what is over.',
+  accepted: () => 'No other channel follows: the message was on its way.',
+  delivered: () => 'No other channel follows: the message had arrived.',
+  seen: () => 'No other channel follows: you had seen the message.',
   publicPost: () => 'Posted for everybody to read.',
 
   quietHours: ({ detail }) =>
