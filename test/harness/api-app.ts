@@ -53,6 +53,7 @@ export async function startApi(
     TIDINGS_BOOTSTRAP_KEY_SYSTEM: systemKey,
     RATE_LIMIT_PER_CUSTOMER: '100000',
     RATE_LIMIT_PER_STRANGER: '100000',
+    RATE_LIMIT_CODES: '100000',
     ...env,
   });
   if (!read.ok) throw new Error(read.problems.join(' '));

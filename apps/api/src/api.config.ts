@@ -38,6 +38,8 @@ export interface ApiConfig {
     requestsPerCustomer: number;
     /** Requests in 10 seconds from one address that prove nobody. */
     requestsPerStranger: number;
+    /** Verification codes in an hour that customers may ask for from one address. */
+    codesPerAddress: number;
   };
   eventLog: EventLogConfig;
   /** Null: no links are made or taken, and the pages behind them answer 404. */
@@ -101,6 +103,7 @@ export function readConfig(
       contactPointsPerCustomer: read.integer('MAX_CONTACT_POINTS_PER_CUSTOMER', 20, 1, 1_000),
       requestsPerKey: read.integer('RATE_LIMIT_PER_KEY', 20_000, 1, 10_000_000),
       requestsPerCustomer: read.integer('RATE_LIMIT_PER_CUSTOMER', 300, 1, 1_000_000),
+      codesPerAddress: read.integer('RATE_LIMIT_CODES', 60, 1, 1_000_000),
       requestsPerStranger: read.integer('RATE_LIMIT_PER_STRANGER', 300, 1, 1_000_000),
     },
     eventLog: readEventLog(env, problems),

@@ -6,6 +6,7 @@ import { AlertsModule } from './alerts/alerts.module';
 import type { ApiParts } from './api-parts';
 import { AuditModule } from './audit/audit.module';
 import { CallbacksModule } from './callbacks/callbacks.module';
+import { ConsentModule } from './consent/consent.module';
 import { ContactPointsModule } from './contact-points/contact-points.module';
 import { CustomersModule } from './customers/customers.module';
 import { DeadLettersModule } from './dead-letters/dead-letters.module';
@@ -43,6 +44,7 @@ const NOUNS = [
   WhyModule,
   SuppressionsModule,
   CallbacksModule,
+  ConsentModule,
   AuditModule,
   EventsModule,
   AlertsModule,

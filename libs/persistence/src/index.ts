@@ -167,3 +167,5 @@ export { AuditStore } from './stores/audit.store';
 export type { AuditEntry, AuditNote, ChainVerdict } from './stores/audit.store';
 export { InboundStore } from './stores/inbound.store';
 export type { InboundRecord, KeptReason, LastAlert, NumberOwner } from './stores/inbound.store';
+export { ConsentStore } from './stores/consent.store';
+export type { ConsentWay } from './stores/consent.store';

@@ -59,6 +59,7 @@ const ROUTES: Record<string, 'open' | 'outbox' | 'any' | 'customer' | Scope> = {
   ...ofCustomers({
     'GET contact-points': 'customers:read',
     'POST contact-points': 'customers:write',
+    'PATCH contact-points/:contactPointId': 'customers:write',
     'DELETE contact-points/:contactPointId': 'customers:write',
     'POST contact-points/:contactPointId/verification': 'customers:write',
     'POST contact-points/:contactPointId/code': 'customers:write',
@@ -115,6 +116,7 @@ const RIGHT_BODIES: Record<string, Record<string, unknown>> = {
   snooze: { for: 'PT1H' },
   replay: { from: '2027-01-01T00:00:00Z' },
   appeal: { text: 'It is my number.' },
+  ':contactPointId': { address: '+4915187654321' },
 };
 
 let own: TestDatabase;

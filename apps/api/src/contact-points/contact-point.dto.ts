@@ -42,6 +42,13 @@ export class AddContactPointDto {
   keys?: PushKeysDto;
 }
 
+export class ChangeContactPointDto {
+  /** On the same channel. @example "+4915187654321" */
+  @IsString()
+  @MaxLength(2048)
+  address: string;
+}
+
 export class VerifyContactPointDto {
   /** The six digits of the newest message. @example "123456" */
   @Matches(/^\d{6}$/, { message: 'code must be the six digits of the message' })

@@ -1,17 +1,19 @@
-import { Body, Controller, Delete, Get, HttpCode, Post, Res } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Patch, Post, Req, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
 import { CustomerId, CustomerResource, Id } from '../access/access.decorators';
+import { principalName, type ApiRequest } from '../access/principal';
 import { NewId } from '../http/idempotency.interceptor';
 import {
   AddContactPointDto,
+  ChangeContactPointDto,
   ContactPointPage,
   ContactPointView,
   ContactPointWithSecretView,
   VerifyContactPointDto,
 } from './contact-point.dto';
 import { toView, toViewWithSecret } from './contact-point-view';
-import { ContactPoints } from './contact-points.service';
+import { ContactPoints, type Asking } from './contact-points.service';
 
 @ApiTags('contact points')
 @CustomerResource()
@@ -37,7 +39,10 @@ export class ContactPointsController {
     @Body() dto: AddContactPointDto,
     @Res({ passthrough: true }) response: Response,
   ): Promise<ContactPointWithSecretView> {
-    const { added, point } = await this.contactPoints.add({ customerId, contactPointId, ...dto });
+    const { added, point } = await this.contactPoints.add(
+      { customerId, contactPointId, ...dto },
+      askedBy(response.req as ApiRequest),
+    );
     if (added) return toViewWithSecret(point);
     response.status(200);
     return { ...toView(point), secret: null };
@@ -48,8 +53,21 @@ export class ContactPointsController {
   async remove(
     @CustomerId() customerId: string,
     @Id('contactPointId') contactPointId: string,
+    @Req() request: ApiRequest,
   ): Promise<void> {
-    await this.contactPoints.remove(customerId, contactPointId);
+    await this.contactPoints.remove(customerId, contactPointId, askedBy(request));
+  }
+
+  /** Another address instead. A code is sent to it at once, and nothing else until it has come back. */
+  @Patch(':contactPointId')
+  async change(
+    @CustomerId() customerId: string,
+    @Id('contactPointId') contactPointId: string,
+    @Body() { address }: ChangeContactPointDto,
+    @Req() request: ApiRequest,
+  ): Promise<ContactPointView> {
+    const id = { customerId, contactPointId };
+    return toView(await this.contactPoints.changeAddress(id, address, askedBy(request)));
   }
 
   /** Proves the address by the code that was sent to it: 5 tries, 10 minutes. */
@@ -59,8 +77,10 @@ export class ContactPointsController {
     @CustomerId() customerId: string,
     @Id('contactPointId') contactPointId: string,
     @Body() { code }: VerifyContactPointDto,
+    @Req() request: ApiRequest,
   ): Promise<ContactPointView> {
-    return toView(await this.contactPoints.verify(customerId, contactPointId, code));
+    const id = { customerId, contactPointId };
+    return toView(await this.contactPoints.verify(id, code, askedBy(request)));
   }
 
   /** Sends another code; the one before stops counting. A contact point that was switched off comes back with it. */
@@ -69,7 +89,14 @@ export class ContactPointsController {
   async sendCode(
     @CustomerId() customerId: string,
     @Id('contactPointId') contactPointId: string,
+    @Req() request: ApiRequest,
   ): Promise<ContactPointView> {
-    return toView(await this.contactPoints.sendAnotherCode(customerId, contactPointId));
+    return toView(await this.contactPoints.sendAnotherCode(customerId, contactPointId, askedBy(request)));
   }
+}
+
+/** A system speaks for many customers from one address, so that its address counts nobody. */
+function askedBy({ principal, ip }: ApiRequest): Asking {
+  if (!principal) throw new Error('the guard lets nobody through unproven');
+  return { actor: principalName(principal), ip: principal.kind === 'customer' ? (ip ?? 'unknown') : null };
 }

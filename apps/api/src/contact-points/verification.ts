@@ -1,4 +1,6 @@
 import { createHash, randomInt, randomUUID } from 'node:crypto';
+import type { Channel } from '@app/contracts';
+import type { PublicLinks } from '@app/links';
 import type { CodePosition, CodeToSend } from '@app/persistence';
 import { tooMany, type Problem } from '../http/problem';
 
@@ -11,15 +13,36 @@ const MAX_LIVE_CODES = 5;
 export const MAX_CODES_PER_HOUR = 20;
 const HOUR_MS = 3_600_000;
 
-/** A new code for a contact point. It exists in the message alone; we keep its hash. */
-export function newCode(contactPointId: string, now: number): CodeToSend {
+/** Whose address is to be proven. */
+export interface Unproven {
+  customerId: string;
+  contactPointId: string;
+  channel: Channel;
+}
+
+/** Channels whose messages have room for a link, and readers with a browser. */
+const WITH_LINK: readonly Channel[] = ['email', 'chat'];
+
+/** A new code for a contact point, and a link that does the same. They exist in the message alone; we keep hashes. */
+export function newCode(point: Unproven, links: PublicLinks | null, now: number): CodeToSend {
+  const { customerId, contactPointId, channel } = point;
   const code = String(randomInt(1_000_000)).padStart(6, '0');
+  const expiresAt = now + CODE_LIFE_MS;
+  const link = WITH_LINK.includes(channel)
+    ? links?.urlOf({ purpose: 'verify', customerId, contactPointId, expiresAt })
+    : undefined;
   return {
     notificationId: randomUUID(),
-    facts: { contactPointId, code, expiresAt: now + CODE_LIFE_MS },
+    facts: { contactPointId, code, expiresAt, ...(link && { link }) },
     codeHash: hashCode(contactPointId, code),
+    linkHash: link ? hashLink(link.slice(link.lastIndexOf('/') + 1)) : null,
     tries: CODE_TRIES,
   };
+}
+
+/** @param token the link's last part */
+export function hashLink(token: string): string {
+  return createHash('sha256').update(token).digest('hex');
 }
 
 export function hashCode(contactPointId: string, code: string): string {

@@ -29,6 +29,12 @@ const outboxPage = strict({
   styleSrcAttr: ["'unsafe-inline'"],
   imgSrc: ['data:'],
 });
+const consentPage = strict({
+  ...shut,
+  styleSrc: [nonceOf],
+  formAction: ["'self'"],
+  imgSrc: ['data:'],
+});
 const docsPage = strict({
   ...shut,
   scriptSrc: ["'self'"],
@@ -37,13 +43,18 @@ const docsPage = strict({
   connectSrc: ["'self'"],
 });
 
-/** Answers are data, so nothing may be loaded or framed; the two pages may load what they bring along. */
+/** Answers are data, so nothing may be loaded or framed; pages may load what they bring along, and send their forms home. */
 export function securityHeaders(): RequestHandler {
   return (request, response, next) => {
     if (/^\/docs(\/|$)/i.test(request.path)) return docsPage(request, response, next);
-    if (!/^\/outbox\/?$/i.test(request.path)) return nothing(request, response, next);
+    const page = /^\/outbox\/?$/i.test(request.path)
+      ? outboxPage
+      : /^\/(u|p|v)\//i.test(request.path)
+        ? consentPage
+        : null;
+    if (!page) return nothing(request, response, next);
     (response as WithNonce).cspNonce = randomBytes(16).toString('base64');
-    return outboxPage(request, response, next);
+    return page(request, response, next);
   };
 }
 

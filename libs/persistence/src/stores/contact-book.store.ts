@@ -1,12 +1,17 @@
 import type { Channel, CodeFacts, ContactPoint } from '@app/contracts';
 import type { Database, Queryable } from '../database';
+import { audit } from './audit.store';
+import { hintOf } from './address-hint.sql';
 import { lockCustomer } from './owned-instances';
+import { replan } from './replan';
 
 /** A code on its way: the facts go into the message, only the hash is kept to compare with. */
 export interface CodeToSend {
   notificationId: string;
   facts: CodeFacts;
   codeHash: string;
+  /** Of the link that proves the same; null where none is sent. */
+  linkHash: string | null;
   tries: number;
 }
 
@@ -80,12 +85,19 @@ export class ContactBookStore {
   }
 
   /** @returns false if there was none */
-  async remove(customerId: string, contactPointId: string): Promise<boolean> {
-    const rows = await this.database.query(
-      `delete from contact_points where customer_id = $1 and id = $2 returning 1`,
-      [customerId, contactPointId],
-    );
-    return rows.length > 0;
+  async remove(customerId: string, contactPointId: string, actor: string): Promise<boolean> {
+    return this.database.transaction(async (transaction) => {
+      await lockCustomer(transaction, customerId);
+      const [gone] = await transaction.query<{ channel: Channel }>(
+        `delete from contact_points where customer_id = $1 and id = $2 returning channel`,
+        [customerId, contactPointId],
+      );
+      if (!gone) return false;
+      await replan(transaction, customerId);
+      const detail = { contactPointId, channel: gone.channel };
+      await audit(transaction, [{ actor, action: 'contactPoint.removed', customerId, detail }]);
+      return true;
+    });
   }
 
   /**
@@ -150,8 +162,13 @@ export class ContactBookStore {
   }
 
   /** Takes one try, and verifies the contact point if the code is right. */
-  async tryCode(contactPointId: string, codeHash: string): Promise<CodeVerdict> {
+  async tryCode(
+    { customerId, contactPointId }: PointId,
+    codeHash: string,
+    actor: string,
+  ): Promise<CodeVerdict> {
     return this.database.transaction(async (transaction) => {
+      await lockCustomer(transaction, customerId);
       const [tried] = await transaction.query<{ isRight: boolean; triesLeft: number }>(
         `update verification_codes set tries_left = tries_left - 1
          where contact_point_id = $1 and tries_left > 0 and expires_at > now()
@@ -160,27 +177,97 @@ export class ContactBookStore {
       );
       if (!tried) return { kind: 'noLiveCode' };
       if (!tried.isRight) return { kind: 'wrong', triesLeft: tried.triesLeft };
-      await transaction.query(`update contact_points set verified_at = now() where id = $1`, [
-        contactPointId,
-      ]);
-      await transaction.query(`delete from verification_codes where contact_point_id = $1`, [contactPointId]);
+      await verified(transaction, { customerId, contactPointId }, actor);
       return { kind: 'verified' };
     });
   }
+
+  /** What a link in the newest message would verify; null once it was used, replaced or has run out. */
+  async pointOfLink({ customerId, contactPointId }: PointId, linkHash: string): Promise<string | null> {
+    const [row] = await this.database.query<{ hint: string }>(
+      `select ${hintOf('p')} as hint from contact_points p join verification_codes v on v.contact_point_id = p.id
+       where p.customer_id = $1 and p.id = $2 and v.link_hash = $3 and v.expires_at > now()`,
+      [customerId, contactPointId, linkHash],
+    );
+    return row?.hint ?? null;
+  }
+
+  /** Verifies by the newest message's link, once. @returns false if it is not, or no more */
+  async tryLink({ customerId, contactPointId }: PointId, linkHash: string): Promise<boolean> {
+    return this.database.transaction(async (transaction) => {
+      await lockCustomer(transaction, customerId);
+      const found = await transaction.query(
+        `select 1 from verification_codes v join contact_points p on p.id = v.contact_point_id
+         where p.customer_id = $1 and p.id = $2 and v.link_hash = $3 and v.expires_at > now() for update of v`,
+        [customerId, contactPointId, linkHash],
+      );
+      if (found.length === 0) return false;
+      await verified(transaction, { customerId, contactPointId }, `link:${customerId}`);
+      return true;
+    });
+  }
+
+  /**
+   * Gives a contact point another address, which has to be proven before anything goes there.
+   * @returns null if the customer has that address already
+   */
+  async changeAddress(
+    point: KeptContactPoint,
+    address: string,
+    { code, actor }: { code: CodeToSend; actor: string },
+  ): Promise<KeptContactPoint | null> {
+    const { customerId, contactPointId, channel } = point;
+    return this.database.transaction(async (transaction) => {
+      await lockCustomer(transaction, customerId);
+      const [taken] = await transaction.query(
+        `select 1 from contact_points where customer_id = $1 and channel = $2 and address = $3 and id <> $4`,
+        [customerId, channel, address, contactPointId],
+      );
+      if (taken) return null;
+      await transaction.query(
+        `update contact_points set address = $2, verified_at = null, disabled_at = null, disabled_reason = null,
+           failing_since = null where id = $1`,
+        [contactPointId, address],
+      );
+      await sendCode(transaction, point, code, 1);
+      await replan(transaction, customerId);
+      const detail = { contactPointId, channel };
+      await audit(transaction, [{ actor, action: 'contactPoint.changed', customerId, detail }]);
+      return { ...point, address, verifiedAt: null, disabledAt: null, disabledReason: null };
+    });
+  }
+}
+
+export interface PointId {
+  customerId: string;
+  contactPointId: string;
+}
+
+async function verified(
+  transaction: Queryable,
+  { customerId, contactPointId }: PointId,
+  actor: string,
+): Promise<void> {
+  await transaction.query(`update contact_points set verified_at = now() where id = $1`, [contactPointId]);
+  await transaction.query(`delete from verification_codes where contact_point_id = $1`, [contactPointId]);
+  await replan(transaction, customerId);
+  const detail = { contactPointId };
+  await audit(transaction, [{ actor, action: 'contactPoint.verified', customerId, detail }]);
 }
 
 async function sendCode(
   transaction: Queryable,
   { contactPointId, customerId, channel }: { contactPointId: string; customerId: string; channel: Channel },
-  { notificationId, facts, codeHash, tries }: CodeToSend,
+  { notificationId, facts, codeHash, linkHash, tries }: CodeToSend,
   sentCount: number,
 ): Promise<void> {
   await transaction.query(
-    `insert into verification_codes (contact_point_id, code_hash, expires_at, tries_left, sent_count, sent_at)
-     values ($1, $2, to_timestamp($3 / 1000.0), $4, $5, now())
+    `insert into verification_codes (contact_point_id, code_hash, expires_at, tries_left, sent_count, sent_at, link_hash)
+     values ($1, $2, to_timestamp($3 / 1000.0), $4, $5, now(), $6)
      on conflict (contact_point_id) do update set code_hash = excluded.code_hash, expires_at = excluded.expires_at,
-       tries_left = excluded.tries_left, sent_count = excluded.sent_count, sent_at = excluded.sent_at`,
-    [contactPointId, codeHash, facts.expiresAt, tries, sentCount],
+       tries_left = excluded.tries_left, sent_count = excluded.sent_count, sent_at = excluded.sent_at,
+       link_hash = excluded.link_hash`,
+    [contactPointId, codeHash, facts.expiresAt, tries, sentCount, linkHash],
   );
   await transaction.query(
     `insert into notifications (id, customer_id, topic, lane, channels, kind, facts, caused_at)
