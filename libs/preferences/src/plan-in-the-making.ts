@@ -21,6 +21,8 @@ export class PlanInTheMaking {
   private readonly send: PlannedSend[] = [];
   private readonly digest: PlannedDigestItem[] = [];
   private readonly caps: CapBook;
+  /** Undefined: not looked up yet. */
+  private quiet: QuietSpan | null | undefined;
   private readonly step: number;
   private readonly base: Omit<DecisionDetail, 'ruleIds'>;
 
@@ -78,13 +80,19 @@ export class PlanInTheMaking {
     const { way } = open;
     const gathering = way.channel === 'inbox' ? null : this.digestOfTopic();
     if (gathering) return this.gather(open, gathering.digest, gathering.ruleId);
-    const { sheet, timeZone } = this.recipient;
-    const quiet = way.channel === 'inbox' ? null : quietAt(sheet, timeZone, this.now);
+    const quiet = way.channel === 'inbox' ? null : this.quietNow();
     const at = quiet?.until ?? this.now;
     const reached = this.isCapped() ? this.caps.reached(way.channel, at) : null;
     if (reached) return this.cap(open, reached);
     if (this.isCapped()) this.caps.take(way.channel, at);
     return this.sendAt(open, quiet);
+  }
+
+  /** The same for every way, and the dearest question of a plan. */
+  private quietNow(): QuietSpan | null {
+    const { sheet, timeZone } = this.recipient;
+    if (this.quiet === undefined) this.quiet = quietAt(sheet, timeZone, this.now);
+    return this.quiet;
   }
 
   private passesEverything(): boolean {
