@@ -1,5 +1,5 @@
 import { hostname } from 'node:os';
-import { buildChannels, vapidKeysOf, type ChannelRegistry } from '@app/channels';
+import { buildChannels, MessageWriter, vapidKeysOf, type ChannelRegistry } from '@app/channels';
 import { createEventLog, type EventLog } from '@app/event-log';
 import {
   ContactPointHealthStore,
@@ -16,7 +16,9 @@ import {
   ReceiptStore,
   SettingStore,
   StepStore,
+  TemplateStore,
   TokenBucketStore,
+  TopicStore,
   migrate,
 } from '@app/persistence';
 import type { Logger } from 'pino';
@@ -24,6 +26,7 @@ import type { Broadcasts } from './broadcast/broadcasts';
 import { openBroadcasts } from './broadcast/open-broadcasts';
 import type { Delivery } from './delivery/delivery';
 import { openDelivery } from './delivery/open-delivery';
+import { WordingBook } from './delivery/wording-book';
 import type { DispatcherConfig } from './dispatcher.config';
 import { Intake } from './intake/intake';
 import { placeInstances } from './intake/place-instances';
@@ -46,6 +49,7 @@ interface DispatcherParts {
   broadcasts: Broadcasts;
   dueWork: DueWork;
   receipts: ReceiptDesk;
+  wording: WordingBook;
   intake: Intake;
 }
 
@@ -62,12 +66,10 @@ export class Dispatcher {
     await log.open();
     const onTrouble = (message: string, error: unknown): void => logger.error({ error }, message);
     const process = { owner: processName(), now: () => Date.now(), random: () => Math.random(), onTrouble };
-    const base = {
-      database,
-      log,
-      metrics: new DispatcherMetrics(),
-      channels: await openChannels(config, database),
-    };
+    const metrics = new DispatcherMetrics();
+    const words = { templates: new TemplateStore(database), topics: new TopicStore(database) };
+    const wording = new WordingBook({ ...words, metrics, onTrouble });
+    const base = { database, log, metrics, wording, channels: await openChannels(config, database) };
     const sending = openSending(config, base, process);
     const onRaised = (): void => sending.planner.wake();
     const intake = await openIntake(config, base, { ...process, onRaised });
@@ -94,7 +96,7 @@ export class Dispatcher {
 
   /** Delivery first: what an earlier run left waiting goes out before new events make more. */
   async start(): Promise<void> {
-    const { owner, database, delivery, planner, broadcasts, dueWork, receipts, intake } = this.parts;
+    const { owner, database, delivery, planner, broadcasts, dueWork, receipts, wording, intake } = this.parts;
     const lanes = (lane = ''): void => delivery.wake(lane);
     const plan = (): void => planner.wake();
     await database.listen('deliveries', lanes, lanes);
@@ -106,6 +108,9 @@ export class Dispatcher {
     await database.listen('broadcasts', broadcast, broadcast);
     const apply = (): void => receipts.wake();
     await database.listen('receipts', apply, apply);
+    const reword = (): void => void wording.refresh();
+    await database.listen('wording', reword, reword);
+    await wording.refresh();
     await delivery.sweep();
     dueWork.wake();
     await intake.start();
@@ -114,6 +119,7 @@ export class Dispatcher {
   /** Takes over what other dispatchers left behind; see `Delivery.sweep`. */
   async sweep(): Promise<void> {
     this.parts.planner.wake(); // a wake-up may have been lost with its connection, and the news must not be
+    await this.parts.wording.refresh();
     await this.parts.delivery.sweep();
     await this.parts.broadcasts.sweep();
   }
@@ -134,20 +140,22 @@ export class Dispatcher {
 
   /** Takes nothing new, ends what is under way, then lets go of provider, log and database, in this order. */
   async stop(): Promise<void> {
-    const { database, log, channels, delivery, planner, broadcasts, dueWork, receipts, intake } = this.parts;
+    const { database, log, channels, delivery, planner, broadcasts, dueWork, receipts, wording, intake } =
+      this.parts;
     await intake.stop();
     await receipts.stop();
     await broadcasts.drain();
     await dueWork.stop();
     await planner.stop();
     await delivery.drain();
+    await wording.refresh(); // faults that are not written down yet
     await channels.close();
     await log.close();
     await database.close();
   }
 }
 
-type Base = Pick<DispatcherParts, 'database' | 'log' | 'metrics' | 'channels'>;
+type Base = Pick<DispatcherParts, 'database' | 'log' | 'metrics' | 'wording' | 'channels'>;
 
 interface ProcessFacts {
   owner: string;
@@ -176,7 +184,7 @@ function openSending(
   base: Base,
   process: ProcessFacts,
 ): Pick<DispatcherParts, 'delivery' | 'planner' | 'broadcasts' | 'dueWork'> {
-  const { database, metrics, channels } = base;
+  const { database, metrics, wording, channels } = base;
   const stores = {
     deliveries: new DeliveryStore(database),
     buckets: new TokenBucketStore(database),
@@ -185,7 +193,11 @@ function openSending(
     silent: new ReceiptPollStore(database),
     contactPoints: new ContactPointHealthStore(database),
   };
-  const delivery = openDelivery(config, { ...stores, channels, metrics, ...process });
+  const writer = new MessageWriter(
+    () => wording.current(),
+    (fault) => wording.report(fault),
+  );
+  const delivery = openDelivery(config, { ...stores, channels, metrics, writer, ...process });
   const planner = new Planner({
     notifications: new NotificationStore(database),
     delivery,

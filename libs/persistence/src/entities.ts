@@ -40,6 +40,8 @@ import { ServiceAlertEntity } from './entities/service-alert.entity';
 import { SettingEntity } from './entities/setting.entity';
 import { SuppressionEntity } from './entities/suppression.entity';
 import { TokenBucketEntity } from './entities/token-bucket.entity';
+import { TemplateEntity } from './entities/template.entity';
+import { TemplateFaultEntity } from './entities/template-fault.entity';
 import { TopicEntity } from './entities/topic.entity';
 import { VerificationCodeEntity } from './entities/verification-code.entity';
 
@@ -87,6 +89,8 @@ export const ENTITIES = [
   SettingEntity,
   SuppressionEntity,
   TokenBucketEntity,
+  TemplateEntity,
+  TemplateFaultEntity,
   TopicEntity,
   VerificationCodeEntity,
 ];

@@ -92,6 +92,7 @@ export type {
   CodeVerdict,
   KeptContactPoint,
   NewContactPoint,
+  PointId,
 } from './stores/contact-book.store';
 export { WebhookReplayStore } from './stores/webhook-replay.store';
 export type { ReplayWish } from './stores/webhook-replay.store';
@@ -114,6 +115,8 @@ export { OutboxReadingStore } from './stores/outbox-reading.store';
 export type { OutboxMessage } from './stores/outbox-reading.store';
 export { PreferenceSheetStore } from './stores/preference-sheet.store';
 export type { KeptSheet } from './stores/preference-sheet.store';
+export { TemplateStore } from './stores/template.store';
+export type { KeptTemplate, KeptTemplateFault, TemplateKey, TemplateWords } from './stores/template.store';
 export { TopicStore } from './stores/topic.store';
 export { WhyStore } from './stores/why.store';
 export type { ExplainedDecision, ExplainedDelivery, ExplainedNotification } from './stores/why.store';

@@ -1,5 +1,5 @@
 import type { OutgoingMessage, SendOutcome } from '@app/contracts';
-import type { EarlierAttempt, Found } from '@app/channels';
+import type { EarlierAttempt, Found, MessageWriter } from '@app/channels';
 import type { ClaimedDelivery, DeliveryStore, ReceiptInbox, UnsentSettlement } from '@app/persistence';
 import type { DispatcherMetrics } from '../observability/dispatcher-metrics';
 import type { Carrier } from './carriers/carrier';
@@ -27,6 +27,7 @@ export interface CourierParts {
   receipts: Pick<ReceiptInbox, 'keep'>;
   metrics: DispatcherMetrics;
   linksOf: LinksOf;
+  writer: MessageWriter;
   now: () => number;
   random: () => number;
   /** Called with each carrier that has just failed. */
@@ -50,7 +51,7 @@ export class Courier {
     timeoutMs: number,
     recording: Recording,
   ): Promise<void> {
-    const message = writeMessage(delivery, this.parts.linksOf);
+    const message = writeMessage(delivery, this.parts);
     if ('kind' in message) return this.refuse(delivery, carrier, message, recording);
     const unsent = await this.settleDoubt(delivery, message, timeoutMs);
     if (unsent) {

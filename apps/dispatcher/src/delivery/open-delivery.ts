@@ -1,4 +1,4 @@
-import type { ChannelRegistry } from '@app/channels';
+import type { ChannelRegistry, MessageWriter } from '@app/channels';
 import { PublicLinks, type LinksConfig } from '@app/links';
 import type {
   ContactPointHealthStore,
@@ -37,6 +37,7 @@ interface SendingSurroundings {
   contactPoints: ContactPointHealthStore;
   channels: ChannelRegistry;
   metrics: DispatcherMetrics;
+  writer: MessageWriter;
   now: () => number;
   random: () => number;
   onTrouble: (message: string, error: unknown) => void;
@@ -54,7 +55,7 @@ export function openDelivery(settings: SendingSettings, around: SendingSurroundi
   const watch = new ContactPointWatch(around.contactPoints, onTrouble);
   const onOutcome: CourierParts['onOutcome'] = (delivery, outcome) => watch.heard(delivery, outcome);
   const { receipts } = around;
-  const heard = { receipts, onFault, onOutcome };
+  const heard = { receipts, writer: around.writer, onFault, onOutcome };
   const courier = new Courier({ deliveries, carriers, recorder, metrics, linksOf, now, random, ...heard });
   const poll = new ReceiptPoll({ store: around.silent, receipts, carriers, metrics });
   const parts = { deliveries, carriers, recorder, courier, weights, poll, metrics, now, onTrouble };

@@ -1,4 +1,4 @@
-import { renderMessage, type ChannelAdapter } from '@app/channels';
+import type { ChannelAdapter, MessageWriter } from '@app/channels';
 import type { MessageLinks, OutgoingMessage, SendOutcome } from '@app/contracts';
 import type { ClaimedDelivery } from '@app/persistence';
 
@@ -28,11 +28,13 @@ export async function sendMessage(
 /** In the recipient's words and zone; or why it cannot be written. */
 export function writeMessage(
   delivery: ClaimedDelivery,
-  linksOf: LinksOf,
+  { linksOf, writer }: { linksOf: LinksOf; writer: MessageWriter },
 ): OutgoingMessage | Extract<SendOutcome, { kind: 'rejected' }> {
   if (delivery.address === null) return { kind: 'rejected', reason: 'contactPointGone' };
   const { deliveryId, attemptId, channel, expiresAt, notificationId, topic, body, causedAt } = delivery;
+  const { recipient } = delivery;
   try {
+    const links = linksOf(delivery);
     return {
       deliveryId,
       attemptId,
@@ -41,9 +43,9 @@ export function writeMessage(
       expiresAt,
       urgent: delivery.lane === 'urgent',
       keys: delivery.keys,
-      links: linksOf(delivery),
+      links,
       about: { notificationId, topic, body, causedAt },
-      ...renderMessage(body, channel, delivery.recipient),
+      ...writer.write({ body, channel, recipient, topic, links }),
     };
   } catch {
     return { kind: 'rejected', reason: 'cannotBeWritten' }; // facts of an older version: those behind it go on

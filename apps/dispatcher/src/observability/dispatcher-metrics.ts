@@ -54,6 +54,10 @@ export class DispatcherMetrics {
     'channel',
     'provider',
   ]);
+  readonly templateFaults = this.counter('tidings_template_faults_total', 'Templates that failed', [
+    'kind',
+    'channel',
+  ]);
   readonly lag = this.gauge('tidings_log_lag_events', 'Events in the log that are not committed yet', [
     'partition',
   ]);
