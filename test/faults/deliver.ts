@@ -117,7 +117,7 @@ function settings(databaseUrl: string, twilioUrl: string): Record<string, string
     DELIVERY_LEASE_MS: '4000', // a call may take half of it, and the providers' time-out ends it before
     PROVIDER_TIMEOUT_MS: '1000',
     SEND_CONCURRENCY: '8',
-    LOG_LEVEL: 'silent',
+    LOG_LEVEL: 'info', // says when it is ready
     TWILIO_ACCOUNT_SID: TWILIO_ACCOUNT.accountSid,
     TWILIO_AUTH_TOKEN: TWILIO_ACCOUNT.authToken,
     TWILIO_FROM: TWILIO_ACCOUNT.numbers[0] ?? '',
