@@ -54,7 +54,11 @@ export class Consent {
     if (link.topic === undefined) return { topicTitle: null, criticalReason: '', isTopicEnded: false };
     const { topic, title, isCritical, criticalReason } = await this.parts.topics.find(link.topic);
     const isOff = !isCritical && !(await this.isOn(link.customerId, topic, way.channel));
-    return { topicTitle: title, criticalReason, isTopicEnded: isOff || ended.includes(topic) };
+    return {
+      topicTitle: title,
+      criticalReason: isCritical ? criticalReason : '',
+      isTopicEnded: isOff || ended.includes(topic),
+    };
   }
 
   async unsubscribe({ link, way }: Opened, act: UnsubscribeAct): Promise<void> {

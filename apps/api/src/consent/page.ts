@@ -79,14 +79,16 @@ strong { overflow-wrap: anywhere; }
 table { border-collapse: collapse; width: 100%; }
 th, td { padding: .625rem .5rem; border-bottom: 1px solid var(--line); text-align: center; }
 thead th { font-size: .875rem; font-weight: 600; vertical-align: bottom; }
+thead th:first-child { text-align: left; }
 tbody th { text-align: left; font-weight: 600; }
 tbody th small { display: block; font-weight: 400; color: var(--soft); font-size: .875rem; }
 tbody tr:last-child > * { border-bottom: 0; }
 input[type=checkbox] { width: 1.5rem; height: 1.5rem; accent-color: var(--accent); margin: 0; vertical-align: middle; }
 td label { display: inline-flex; align-items: center; justify-content: center; min-width: 2.75rem; min-height: 2.75rem; cursor: pointer; }
-.name { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
+.unseen, .name { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
 .always { color: var(--soft); font-size: .875rem; }
 ul { margin: 0 0 1rem; padding: 0; list-style: none; }
+ul.card { padding: .25rem 1.25rem; }
 li { padding: .75rem 0; border-bottom: 1px solid var(--line); }
 li:last-child { border-bottom: 0; }
 li form { margin: .5rem 0 0; }

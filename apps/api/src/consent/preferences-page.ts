@@ -21,7 +21,7 @@ export function preferencesPage(state: PreferencesState): Page {
       <form method="post">
         <div class="card">
           <table>
-            <caption class="name">
+            <caption class="unseen">
               Topics, and on which channels you are told of them
             </caption>
             <thead>
