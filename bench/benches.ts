@@ -1,5 +1,8 @@
 import { coldStartWorker } from './cold-start-worker';
+import { bulkLane } from './dispatch/bulk-lane';
+import { dispatchSms } from './dispatch-sms';
 import { dispatchEmailBulk } from './dispatch/email-bulk';
+import { dispatchEmailSmtp } from './dispatch/email-smtp';
 import { latency } from './latency';
 import { MATCH_BENCHES } from './match';
 import { memoryComposed } from './memory-composed';
@@ -13,7 +16,10 @@ import { timers } from './timers';
 export const BENCHES: readonly Bench[] = [
   road,
   latency,
+  dispatchSms,
   dispatchEmailBulk,
+  dispatchEmailSmtp,
+  bulkLane,
   ...MATCH_BENCHES,
   memoryComposed,
   timers,

@@ -1,5 +1,6 @@
 import type { BulkMessage, BulkOutcome, BulkRecipient } from '../bulk-message';
 import type { SendOutcome } from '@app/contracts';
+import { mailHeaders } from './mail-headers';
 import type { SendGridError } from './sendgrid-errors';
 
 /** SendGrid takes no more personalizations in one call. */
@@ -24,7 +25,8 @@ function personalization(recipient: BulkRecipient, tags: BulkMessage['tags']): o
   const { to, name, nameHtml, links, deliveryId, attemptId } = recipient;
   const ids = { delivery_id: deliveryId, attempt_id: attemptId };
   const names = { [tags.name]: name, [tags.nameHtml]: nameHtml };
-  if (!links) return { to: [{ email: to }], substitutions: names, custom_args: ids };
+  const headers = mailHeaders({ links });
+  if (!links) return { to: [{ email: to }], substitutions: names, headers, custom_args: ids };
   return {
     to: [{ email: to }],
     substitutions: {
@@ -32,10 +34,7 @@ function personalization(recipient: BulkRecipient, tags: BulkMessage['tags']): o
       [tags.unsubscribe]: links.unsubscribe,
       [tags.preferences]: links.preferences,
     },
-    headers: {
-      'List-Unsubscribe': `<${links.unsubscribe}>`,
-      'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click',
-    },
+    headers,
     custom_args: ids,
   };
 }

@@ -1,7 +1,15 @@
-/** $1.. are arrays, one element a receipt; a repetition falls out. */
-export const INSERT_RECEIPTS = `with kept as (
-    insert into receipts (provider, event_id, attempt_id, provider_message_id, state, reason, occurred_at, detail)
-    select * from unnest($1::text[], $2::text[], $3::uuid[], $4::text[], $5::text[], $6::text[], $7::timestamptz[], $8::jsonb[])
+/**
+ * $1.. are arrays, one element a receipt; a repetition falls out. Good news of what was told together with others (see
+ * broadcast-ids.ts) moves no delivery: it is kept as proof that its call was taken, and waits for nobody.
+ */
+export const INSERT_RECEIPTS = `with news as (
+    select *, attempt_id::text like '%-8000-8000-%' and state in ('accepted', 'sent', 'delivered', 'seen') as is_done
+    from unnest($1::text[], $2::text[], $3::uuid[], $4::text[], $5::text[], $6::text[], $7::timestamptz[], $8::jsonb[])
+      as r (provider, event_id, attempt_id, provider_message_id, state, reason, occurred_at, detail)),
+  kept as (
+    insert into receipts (provider, event_id, attempt_id, provider_message_id, state, reason, occurred_at, detail, applied_at)
+    select provider, event_id, attempt_id, provider_message_id, state, reason, occurred_at,
+      case when is_done then null else detail end, case when is_done then now() end from news
     on conflict (provider, event_id) do nothing returning 1),
   waking as (select pg_notify('receipts', '') from kept limit 1)
   select count(*) as count, (select count(*) from waking) as woken from kept`;
