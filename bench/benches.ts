@@ -1,6 +1,5 @@
 import { coldStartWorker } from './cold-start-worker';
 import { bulkLane } from './dispatch/bulk-lane';
-import { dispatchSms } from './dispatch-sms';
 import { dispatchEmailBulk } from './dispatch/email-bulk';
 import { dispatchEmailSmtp } from './dispatch/email-smtp';
 import { latency } from './latency';
@@ -16,7 +15,6 @@ import { timers } from './timers';
 export const BENCHES: readonly Bench[] = [
   road,
   latency,
-  dispatchSms,
   dispatchEmailBulk,
   dispatchEmailSmtp,
   bulkLane,
