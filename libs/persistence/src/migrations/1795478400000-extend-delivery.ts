@@ -29,6 +29,7 @@ create table preference_sheets (
 
 const PLANNING = `
 alter table customers add column plan_epoch integer not null default 0;
+alter table customers set (fillfactor = 90);
 alter table notifications
   add column replanned_at timestamptz,
   add column step smallint not null default 0;
@@ -237,5 +238,6 @@ alter table deliveries drop column step, drop column deferred_by, drop column pi
 alter table decisions drop column not_before, drop column detail;
 alter table notifications drop column replanned_at, drop column step;
 alter table customers drop column plan_epoch;
+alter table customers reset (fillfactor);
 alter table contact_points drop column provider, drop column keys, drop column failing_since, drop column disabled_at,
   drop column disabled_reason;`;

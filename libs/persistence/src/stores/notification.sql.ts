@@ -28,7 +28,12 @@ const TAKEN = `
   union
   select notification_id, way from digest_items where notification_id = any($3::uuid[])`;
 
-/** $1 customers, $2 recoveries, $3 notifications that are planned again, $4 topics. */
+/**
+ * $1 customers, $2 recoveries, $3 notifications that are planned again, $4 topics.
+ *
+ * The age of cap usage is computed so that no index serves it: by age Postgres read what everybody had used today for each
+ * page, 280 ms of it after 30,000 notifications.
+ */
 export const RECIPIENTS = `select
     (select coalesce(json_agg(json_build_object('id', c.id, 'name', name, 'timeZone', time_zone, 'language', language,
        'planEpoch', plan_epoch, 'sheet', coalesce(s.sheet, '{}'), 'sheetVersion', coalesce(s.version, 0))), '[]')
@@ -49,7 +54,7 @@ export const RECIPIENTS = `select
        where customer_id = any($1::text[]) and disabled_at is not null) s) as suppressed,
     (select coalesce(json_agg(json_build_object('customerId', customer_id, 'channel', channel, 'span', span,
        'startsAt', extract(epoch from starts_at)::float8 * 1000, 'used', used)), '[]')
-     from cap_usage where customer_id = any($1::text[]) and starts_at > now() - interval '26 hours') as used,
+     from cap_usage where customer_id = any($1::text[]) and starts_at + interval '26 hours' > now()) as used,
     (select coalesce(json_agg(policy || jsonb_build_object('topic', name)), '[]') from topics where name = any($4::text[])) as policies,
     (select coalesce(json_agg(t), '[]') from (${TOLD}) t) as told,
     (select coalesce(json_agg(t), '[]') from (${TAKEN}) t) as taken`;
