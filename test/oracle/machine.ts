@@ -140,9 +140,9 @@ export function step(
   }
 }
 
-/** `alert` and `ok`: so it is until data return; of an alert also expiry or a partner may be the end. */
+/** What silence says stays so until data return; of an alert also a cool-down, expiry or a partner may be the end. */
 function isSettledBySilence({ state, silent, terms }: Instance): boolean {
-  return state === 'noData' || (silent && terms.noData?.treat === 'ok');
+  return state === 'noData' || (silent && terms.noData?.treat !== 'ignore');
 }
 
 /** What cannot be decided stops what was counting, and never ends an alert. */

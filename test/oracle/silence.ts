@@ -41,10 +41,14 @@ function stop(one: Instance, state: 'firing' | 'unknown'): void {
   Object.assign(one, { state, since: null, reason: 'noData', level: state === 'unknown' ? 0 : one.level });
 }
 
-/** An event moved the first leaf's series: an alert that silence opened ends, and the event is looked at as any other. */
+/**
+ * An event moved the first leaf's series: an alert that silence opened ends, and the event is looked at as any other. It
+ * is no first one any more: silence has said how things stood before it.
+ */
 export function dataReturns(one: Instance, at: number, effects: Effects): void {
   one.silent = false;
   if (one.openedByNoData) {
+    one.known = true;
     recover(one, at, effects, 'dataReturned');
     if (!one.spent) one.state = 'unknown';
   }

@@ -64,7 +64,7 @@ function isOpen({ state }: ComposedState): boolean {
 
 function look(turn: Turn): void {
   const { state, rule } = turn;
-  if (state.state === 'noData' || state.spent || isCalmedBySilence(turn)) return;
+  if (state.state === 'noData' || state.spent || isSettledBySilence(turn)) return;
   const { sight } = turn.moment;
   if (sight.reason) return seeNothing(turn);
   const { progress } = state;
@@ -75,9 +75,12 @@ function look(turn: Turn): void {
   seeTruth(turn, level > 0 ? HELD : CLEAR, level);
 }
 
-/** Where silence means `ok`, it is so until data return: what a window still holds opens nothing. */
-function isCalmedBySilence({ state, rule }: Turn): boolean {
-  return state.progress.silent && rule.terms.noData?.treat === 'ok';
+/**
+ * What silence made of an instance stays until data return. What a window still holds, or loses by time alone, opens and
+ * ends nothing: else an alert that silence keeps open would end with the next look, whenever that happened to be.
+ */
+function isSettledBySilence({ state, rule }: Turn): boolean {
+  return state.progress.silent && rule.terms.noData?.treat !== 'ignore';
 }
 
 /** An open alert stays open, but what was counting stops. */
@@ -236,14 +239,14 @@ function fallSilent(turn: Turn): void {
   }
 }
 
-/** Silence counts as not holding; what never had a value still has its first one to come. */
+/** Silence counts as not holding, also before the first value: what holds after it has crossed. */
 function calmBySilence(turn: Turn): void {
-  const { state, rule } = turn;
+  const { state } = turn;
   state.progress.reason = null;
   if (isOpen(state)) return recover(turn, 'noData');
   if (state.state === 'ok') return;
   calmDown(turn);
-  if (!state.progress.known) state.armed = !rule.waits;
+  state.armed = true;
 }
 
 function keepInSilence(turn: Turn): void {
