@@ -29,6 +29,7 @@ import { ServiceAlertsModule } from './service-alerts/service-alerts.module';
 import { StoresModule } from './stores.module';
 import { SuppressionsModule } from './suppressions/suppressions.module';
 import { SummaryModule } from './summary/summary.module';
+import { TemplatesModule } from './templates/templates.module';
 import { TopicsModule } from './topics/topics.module';
 import { WhyModule } from './why/why.module';
 
@@ -40,6 +41,7 @@ const NOUNS = [
   PreviewModule,
   MaintenanceModule,
   TopicsModule,
+  TemplatesModule,
   PreferencesModule,
   WhyModule,
   SuppressionsModule,

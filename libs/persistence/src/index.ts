@@ -116,7 +116,13 @@ export type { OutboxMessage } from './stores/outbox-reading.store';
 export { PreferenceSheetStore } from './stores/preference-sheet.store';
 export type { KeptSheet } from './stores/preference-sheet.store';
 export { TemplateStore } from './stores/template.store';
-export type { KeptTemplate, KeptTemplateFault, TemplateKey, TemplateWords } from './stores/template.store';
+export type {
+  KeptTemplate,
+  KeptTemplateFault,
+  TemplateKey,
+  TemplateWords,
+  ToldNotification,
+} from './stores/template.store';
 export { TopicStore } from './stores/topic.store';
 export { WhyStore } from './stores/why.store';
 export type { ExplainedDecision, ExplainedDelivery, ExplainedNotification } from './stores/why.store';

@@ -60,10 +60,9 @@ type Frame = MessageOrder & { signedBy: string };
 export type TriedTemplate = { ok: true; message: WrittenMessage } | { ok: false; fault: string };
 
 /** Writes by one template, or says why not. */
-export function tryTemplate(compiled: CompiledTemplate | FieldFault, frame: Frame): TriedTemplate {
+export function tryTemplate(compiled: () => CompiledTemplate, frame: Frame): TriedTemplate {
   try {
-    if (compiled instanceof FieldFault) throw compiled;
-    return { ok: true, message: writeByTemplate(compiled, frame) };
+    return { ok: true, message: writeByTemplate(compiled(), frame) };
   } catch (error) {
     return { ok: false, fault: error instanceof FieldFault ? error.words : 'cannot be written' };
   }

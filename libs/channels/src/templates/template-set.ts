@@ -65,41 +65,37 @@ function inField<Result>(field: TemplateField, work: () => Result): Result {
   }
 }
 
+export interface FoundTemplate {
+  template: Template;
+  /** @throws FieldFault where it cannot be read */
+  compiled: () => CompiledTemplate;
+}
+
 /** Templates as they are looked for; those that cannot be read are found too, and fail when they are used. */
 export class TemplateSet {
-  private readonly byKey = new Map<string, CompiledTemplate | FieldFault>();
-  private readonly templates = new Map<string, Template>();
+  private readonly byKey = new Map<string, FoundTemplate>();
 
   constructor(templates: readonly Template[]) {
     for (const template of templates) {
       const key = keyOf(template.kind, template.channel, template.language.toLowerCase());
-      this.templates.set(key, template);
-      this.byKey.set(key, compiledOr(template));
+      this.byKey.set(key, { template, compiled: compiledOnce(template) });
     }
   }
 
   /** @returns null where the built-in words are used */
-  find(
-    kind: NotificationKind,
-    channel: Channel,
-    language: string,
-  ): { template: Template; compiled: CompiledTemplate | FieldFault } | null {
+  find(kind: NotificationKind, channel: Channel, language: string): FoundTemplate | null {
     for (const each of languagesToTry(language)) {
-      const key = keyOf(kind, channel, each);
-      const [template, compiled] = [this.templates.get(key), this.byKey.get(key)];
-      if (template && compiled) return { template, compiled };
+      const found = this.byKey.get(keyOf(kind, channel, each));
+      if (found) return found;
     }
     return null;
   }
 }
 
-function compiledOr(template: Template): CompiledTemplate | FieldFault {
-  try {
-    return compileTemplate(template);
-  } catch (error) {
-    if (error instanceof FieldFault) return error;
-    throw error;
-  }
+/** Read when it is first used, and only then: there may be many, and most kinds are rare. */
+function compiledOnce(template: Template): () => CompiledTemplate {
+  let compiled: CompiledTemplate | null = null;
+  return () => (compiled ??= compileTemplate(template));
 }
 
 function keyOf(kind: NotificationKind, channel: Channel, language: string): string {

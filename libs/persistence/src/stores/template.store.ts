@@ -1,4 +1,4 @@
-import type { Channel, NotificationKind } from '@app/contracts';
+import type { Channel, NotificationBody, NotificationKind } from '@app/contracts';
 import type { Database } from '../database';
 import { audit } from './audit.store';
 
@@ -29,6 +29,13 @@ export interface KeptTemplateFault extends TemplateKey {
   count: number;
   firstAt: Date;
   lastAt: Date;
+}
+
+/** A notification and its reader, for words to be tried on. */
+export interface ToldNotification {
+  topic: string;
+  body: NotificationBody;
+  recipient: { name: string; timeZone: string; language: string };
 }
 
 /** Admins' words and what was wrong with them. Every change wakes whoever listens to `wording`. */
@@ -98,6 +105,19 @@ export class TemplateStore {
     );
   }
 
+  /** A public post has no reader: then nobody's name, in UTC. */
+  async notification(notificationId: string): Promise<ToldNotification | null> {
+    const [row] = await this.database.query<ToldRow>(
+      `select n.topic, n.kind, n.facts, coalesce(c.name, '') as name, coalesce(c.time_zone, 'UTC') as "timeZone",
+              coalesce(c.language, 'en') as language
+       from notifications n left join customers c on c.id = n.customer_id where n.id = $1`,
+      [notificationId],
+    );
+    if (!row) return null;
+    const { topic, kind, facts, ...recipient } = row;
+    return { topic, body: { kind, facts } as NotificationBody, recipient };
+  }
+
   /** The latest first, at most 200. */
   faults(): Promise<KeptTemplateFault[]> {
     return this.database.query<KeptTemplateFault>(
@@ -105,6 +125,15 @@ export class TemplateStore {
        from template_faults order by last_at desc limit 200`,
     );
   }
+}
+
+interface ToldRow {
+  topic: string;
+  kind: NotificationKind;
+  facts: unknown;
+  name: string;
+  timeZone: string;
+  language: string;
 }
 
 const TEMPLATES = `select kind, channel, language, version, subject, text, html, updated_by as "updatedBy",
