@@ -178,3 +178,5 @@ export { InboundStore } from './stores/inbound.store';
 export type { InboundRecord, KeptReason, LastAlert, NumberOwner } from './stores/inbound.store';
 export { ConsentStore } from './stores/consent.store';
 export type { ConsentWay } from './stores/consent.store';
+export { REDRIVE_VERDICTS, RedriveStore } from './stores/redrive.store';
+export type { RedriveFilter, RedriveResult, RedriveVerdict } from './stores/redrive.store';

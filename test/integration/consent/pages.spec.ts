@@ -42,7 +42,9 @@ const press = (path: string, form: Record<string, string | string[]>) =>
     method: 'POST',
     path,
     body: new URLSearchParams(
-      Object.entries(form).flatMap(([name, value]) => [value].flat().map((one) => [name, one])),
+      Object.entries(form).flatMap(([name, value]) =>
+        [value].flat().map((one): [string, string] => [name, one]),
+      ),
     ).toString(),
     headers: { 'content-type': 'application/x-www-form-urlencoded' },
   });

@@ -1,7 +1,14 @@
 import { Controller, Get, HttpCode, Post, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { DeliveryHistoryStore, type DeliveryFilter, type DeliveryRecord } from '@app/persistence';
-import { CustomerId, CustomerResource, Id, NeedsScope } from '../access/access.decorators';
+import {
+  DeliveryHistoryStore,
+  RedriveStore,
+  type DeliveryFilter,
+  type DeliveryRecord,
+  type RedriveFilter,
+} from '@app/persistence';
+import { Caller, CustomerId, CustomerResource, Id, NeedsScope } from '../access/access.decorators';
+import { principalName, type Principal } from '../access/principal';
 import { readNumberCursor, toPage } from '../http/page';
 import { conflict, notFound } from '../http/problem';
 import {
@@ -34,7 +41,10 @@ export class DeliveriesController {
 @ApiTags('deliveries')
 @Controller('v1/deliveries')
 export class AllDeliveriesController {
-  constructor(private readonly deliveries: DeliveryHistoryStore) {}
+  constructor(
+    private readonly deliveries: DeliveryHistoryStore,
+    private readonly redrives: RedriveStore,
+  ) {}
 
   /** Everybody's deliveries, newest first. */
   @Get()
@@ -53,25 +63,34 @@ export class AllDeliveriesController {
   @Post(':deliveryId/redrive')
   @HttpCode(200)
   @NeedsScope('admin')
-  async redrive(@Id('deliveryId') deliveryId: string): Promise<DeliveryView> {
+  async redrive(@Id('deliveryId') deliveryId: string, @Caller() caller: Principal): Promise<DeliveryView> {
     const delivery = await this.deliveries.find(null, deliveryId);
     if (!delivery) throw notFound('delivery');
-    if (!(await this.deliveries.redrive(deliveryId))) {
-      throw conflict(
-        'not-redrivable',
-        `It is ${delivery.state}: only failed, ambiguous and expired deliveries go again.`,
-      );
-    }
-    return readOne(this.deliveries, null, deliveryId);
+    const { examples } = await this.redrives.redrive(
+      { ...ANY, deliveryId },
+      { isDryRun: false, actor: principalName(caller) },
+      { after: 0, limit: 1 },
+    );
+    const verdict = examples[0]?.verdict;
+    if (verdict === 'goesAgain') return readOne(this.deliveries, null, deliveryId);
+    const why = verdict
+      ? `It cannot go again now: ${verdict}.`
+      : `It is ${delivery.state}: only failed, ambiguous and expired deliveries go again.`;
+    throw conflict('not-redrivable', why);
   }
 }
 
+const ANY: RedriveFilter = {
+  ...{ deliveryId: null, state: null, channel: null, provider: null, reason: null, topic: null },
+  ...{ customerId: null, since: null, until: null },
+};
+
 async function readPage(
   store: DeliveryHistoryStore,
-  { limit, cursor, state, alertId }: DeliveriesQuery,
+  { limit, cursor, ...query }: DeliveriesQuery,
   customerId: string | null,
 ): Promise<DeliveryPage> {
-  const filter: DeliveryFilter = { customerId, state: state ?? null, alertId: alertId ?? null };
+  const filter: DeliveryFilter = { ...query, customerId };
   const rows = await store.list(filter, readNumberCursor(cursor), limit + 1);
   return toPage(rows, limit, (delivery) => delivery.seq, toView);
 }

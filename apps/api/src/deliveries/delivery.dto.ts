@@ -1,5 +1,6 @@
 import { IsIn, IsOptional, IsString, IsUUID, MaxLength } from 'class-validator';
 import {
+  CHANNELS,
   DELIVERY_STATES,
   type Channel,
   type DeliveryState,
@@ -17,6 +18,21 @@ export class DeliveriesQuery extends PageQuery {
   @IsOptional()
   @IsUUID()
   alertId?: string;
+
+  @IsOptional()
+  @IsIn(CHANNELS)
+  channel?: Channel;
+
+  /** Why it is in its state. @example "providerError" */
+  @IsOptional()
+  @IsString()
+  @MaxLength(100)
+  reason?: string;
+
+  @IsOptional()
+  @IsString()
+  @MaxLength(100)
+  topic?: string;
 }
 
 export class AllDeliveriesQuery extends DeliveriesQuery {

@@ -1,5 +1,6 @@
 import type { Customer, Relation } from '@app/contracts';
 import type { Database, Queryable } from '../database';
+import { audit, eraseFromAudit } from './audit.store';
 import { followHoldings, lockCustomer } from './owned-instances';
 import { RULES, toJson, toRule, type RuleRow } from './rule-book.sql';
 import type { KeptRule, RuleAdjustment } from './rule-record';
@@ -110,6 +111,10 @@ export class CustomerRegisterStore {
       const deliveries = await transaction.query<{ id: string }>(ERASE_DELIVERIES, [id]);
       for (const statement of ERASE) await transaction.query(statement, [id]);
       await transaction.query(ERASE_OUTBOX, [deliveries.map((delivery) => delivery.id)]);
+      await eraseFromAudit(transaction, id);
+      await audit(transaction, [
+        { actor: 'system', action: 'customer.erased', customerId: null, detail: {} },
+      ]);
     });
     return true;
   }
@@ -179,11 +184,20 @@ const LOCK_NOTIFICATIONS = `select 1 from notifications where customer_id = $1 o
 const ERASE_DELIVERIES = `delete from deliveries where customer_id = $1 returning id`;
 
 // A page that is being planned at this moment is waited for; one that is planned later finds fewer people than were read.
+/** What forbids an address goes with the last customer who has it; it would be an address kept for nobody. */
+const ERASE_SUPPRESSIONS = `delete from suppressions s where s.customer_id = $1 or s.customer_id is null and exists (
+    select 1 from contact_points p where p.customer_id = $1 and p.channel = s.channel and p.address = s.address)
+  and not exists (
+    select 1 from contact_points p where p.customer_id <> $1 and p.channel = s.channel and p.address = s.address)`;
+
 const ERASE = [
   `update broadcast_pages set customer_ids = array_remove(customer_ids, $1) where customer_ids @> array[$1]`,
   `delete from broadcast_recipients where customer_id = $1`,
   `delete from notifications where customer_id = $1`,
   `delete from idempotency_records where principal = 'customer:' || $1`,
+  `delete from inbound_messages where customer_id = $1 or channel = 'sms' and sender in (
+     select address from contact_points where customer_id = $1 and channel = 'sms')`,
+  ERASE_SUPPRESSIONS,
   `delete from customers where id = $1`,
   `delete from inbox_messages where customer_id = $1`,
 ];

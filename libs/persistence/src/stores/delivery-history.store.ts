@@ -45,14 +45,18 @@ export interface DecisionRecord {
   decidedAt: Date;
 }
 
+/** All of it at once; what is not named asks nothing. */
 export interface DeliveryFilter {
   /** Null reads all customers'. */
   customerId: string | null;
-  state: DeliveryState | null;
-  alertId: string | null;
+  state?: DeliveryState | null;
+  alertId?: string | null;
+  channel?: Channel | null;
+  reason?: string | null;
+  topic?: string | null;
 }
 
-/** Deliveries as customers and admins read them, and the one thing a person does to them: sending again. */
+/** Deliveries as customers and admins read them, with what was tried and decided. */
 export class DeliveryHistoryStore {
   private readonly broadcasts: BroadcastHistoryStore;
 
@@ -64,27 +68,19 @@ export class DeliveryHistoryStore {
    * Newest first, below the given place. A customer's list has what was told together with others, too; the list of
    * everybody's has not: there it stands with its service alert.
    */
-  async list(
-    { customerId, state, alertId }: DeliveryFilter,
-    before: number,
-    limit: number,
-  ): Promise<DeliveryRecord[]> {
+  async list(filter: DeliveryFilter, before: number, limit: number): Promise<DeliveryRecord[]> {
     const conditions = ['d.seq < $1'];
     const values: unknown[] = [before, limit];
     // Only what is asked for stands in the statement, so that each combination uses its index.
-    const also = (column: string, value: unknown): void => {
-      if (value !== null) conditions.push(`${column} = $${values.push(value)}`);
-    };
-    also('d.customer_id', customerId);
-    also('d.state', state);
-    also('n.alert_id', alertId);
-    const alone = await this.database.query<DeliveryRecord>(
+    for (const [column, value] of Object.entries(COLUMNS).map(([name, at]) => [
+      at,
+      filter[name as keyof DeliveryFilter],
+    ]))
+      if (value !== null && value !== undefined) conditions.push(`${column} = $${values.push(value)}`);
+    return this.database.query<DeliveryRecord>(
       `${DELIVERIES} where ${conditions.join(' and ')} order by d.seq desc limit $2`,
       values,
     );
-    if (customerId === null || alertId !== null) return alone;
-    const together = await this.broadcasts.list(customerId, state, before, limit);
-    return [...alone, ...together].sort((one, other) => other.seq - one.seq).slice(0, limit);
   }
 
   /** @param customerId null finds anybody's */
@@ -136,24 +132,16 @@ export class DeliveryHistoryStore {
       [alertId],
     );
   }
-
-  /**
-   * Puts a delivery that ended without acceptance back into its lane, with all its tries and a day of time.
-   * @returns false if it is in another state
-   */
-  async redrive(deliveryId: string): Promise<boolean> {
-    const rows = await this.database.query(
-      `with again as (
-         update deliveries set state = 'pending', attempt_no = 0, not_before = now(),
-           expires_at = now() + interval '24 hours', reason = 'redriven', finished_at = null,
-           duplicate_possible = duplicate_possible or state = 'ambiguous'
-         where id = $1 and state in ('failed', 'ambiguous', 'expired') returning lane)
-       select pg_notify('deliveries', lane) from again`,
-      [deliveryId],
-    );
-    return rows.length > 0;
-  }
 }
+
+const COLUMNS: Readonly<Record<keyof DeliveryFilter, string>> = {
+  customerId: 'd.customer_id',
+  state: 'd.state',
+  alertId: 'n.alert_id',
+  channel: 'd.channel',
+  reason: 'd.reason',
+  topic: 'n.topic',
+};
 
 const DELIVERIES = `select d.seq, d.id as "deliveryId", d.notification_id as "notificationId",
     d.customer_id as "customerId", d.contact_point_id as "contactPointId", n.kind, n.topic, n.alert_id as "alertId",
