@@ -9,8 +9,8 @@ export interface TestApi {
   url: string;
   adminKey: string;
   systemKey: string;
-  /** A short-lived token as the host's identity provider would give it. */
-  tokenOf(customerId: string): Promise<string>;
+  /** A short-lived token as the host's identity provider would give it, for `life` or five minutes. */
+  tokenOf(customerId: string, life?: string): Promise<string>;
   /** A request as a client makes it; the body is sent as JSON and read back as JSON where there is any. */
   call<Body = Record<string, unknown>>(
     credential: string | null,
@@ -64,18 +64,18 @@ export async function startApi(
     url,
     adminKey,
     systemKey,
-    tokenOf: (customerId) => signToken(customerId, secret),
+    tokenOf: (customerId, life = '5m') => signToken(customerId, secret, life),
     call: (credential, request) => call(url, credential, request),
     close: () => app.close(),
   };
 }
 
-function signToken(customerId: string, secret: string): Promise<string> {
+function signToken(customerId: string, secret: string, life: string): Promise<string> {
   return new SignJWT({})
     .setProtectedHeader({ alg: 'HS256' })
     .setSubject(customerId)
     .setIssuedAt()
-    .setExpirationTime('5m')
+    .setExpirationTime(life)
     .sign(new TextEncoder().encode(secret));
 }
 

@@ -1,5 +1,5 @@
 import { createECDH } from 'node:crypto';
-import { PushAdapter, vapidKeysOf, type VapidKeys } from '@app/channels';
+import { PushAdapter, vapidKeysOf, type PushSettings, type VapidKeys } from '@app/channels';
 import type { OutgoingMessage } from '@app/contracts';
 import { exerciseProvider } from '../../../libs/channels/src/testing/exercise-channel';
 import { aMessage } from '../../harness/a-message';
@@ -19,18 +19,17 @@ beforeAll(async () => {
   other = await newKeys();
 });
 
-const open = (url: string, own: VapidKeys, timeoutMs?: number) =>
-  new PushAdapter({
-    egress: { allow: [new URL(url).host] },
-    vapid: own,
-    subject: 'mailto:alerts@tidings.example',
-    timeoutMs,
-  });
+const settingsFor = (url: string, own: VapidKeys, timeoutMs?: number): PushSettings => ({
+  egress: { allow: [new URL(url).host] },
+  vapid: own,
+  subject: 'mailto:alerts@tidings.example',
+  timeoutMs,
+});
 
 exerciseProvider('web push', {
   server: () => (service = new FakePushService()),
   open: ({ baseUrl, timeoutMs, wrongCredentials }) =>
-    open(baseUrl, wrongCredentials ? other : vapid, timeoutMs),
+    new PushAdapter(settingsFor(baseUrl, wrongCredentials ? other : vapid, timeoutMs)),
   message: (baseUrl) => to(service.subscribe(vapid.publicKey, baseUrl)),
   secrets: [],
   proof: 'status',
@@ -40,7 +39,7 @@ describe('a push', () => {
   let adapter: PushAdapter;
   beforeEach(async () => {
     service = await new FakePushService().start();
-    adapter = open(service.url, vapid);
+    adapter = new PushAdapter(settingsFor(service.url, vapid));
   });
   afterEach(async () => {
     await adapter.close();

@@ -25,8 +25,7 @@ export function authenticate(
     const credential = /^Bearer +([^\s]{1,4096})$/i.exec(request.headers.authorization ?? '')?.[1];
     if (!credential) return null;
     if (credential.startsWith('tdg_')) return recognise(request, credential);
-    const customerId = await tokens.customerOf(credential);
-    return customerId === null ? null : { kind: 'customer', customerId };
+    return tokens.recognise(credential);
   };
   return (request, response: Response, next: NextFunction) => {
     principalOf(request).then(

@@ -1,5 +1,6 @@
 import { createRemoteJWKSet, jwtVerify, type JWTPayload, type JWTVerifyOptions } from 'jose';
 import type { JwtConfig } from '../api.config';
+import type { Principal } from './principal';
 
 /** Clock difference forgiven between the identity provider and us, seconds. */
 const LEEWAY_S = 30;
@@ -12,20 +13,21 @@ export class CustomerTokens {
     this.verify = verifier(config);
   }
 
-  /** The customer's id, which is the token's `sub`; null for whatever is not a valid, short-lived token. */
-  async customerOf(token: string): Promise<string | null> {
+  /** The customer, who is the token's `sub`; null for whatever is not a valid, short-lived token. */
+  async recognise(token: string): Promise<Extract<Principal, { kind: 'customer' }> | null> {
     try {
-      const payload = await this.verify?.(token);
-      return payload && this.isShortLived(payload) ? (payload.sub ?? null) : null;
+      const { sub, exp, iat } = (await this.verify?.(token)) ?? {};
+      if (sub === undefined || exp === undefined || !this.isShortLived({ exp, iat })) return null;
+      return { kind: 'customer', customerId: sub, expiresAt: exp * 1000 };
     } catch {
       return null;
     }
   }
 
   /** A token without an end, or with a far one, is a password that nobody can change. */
-  private isShortLived({ exp, iat }: JWTPayload): boolean {
+  private isShortLived({ exp, iat }: { exp: number; iat: number | undefined }): boolean {
     const now = Math.floor(Date.now() / 1000);
-    return exp !== undefined && exp - Math.min(iat ?? now, now) <= this.config.maxLifetimeS + LEEWAY_S;
+    return exp - Math.min(iat ?? now, now) <= this.config.maxLifetimeS + LEEWAY_S;
   }
 }
 

@@ -12,7 +12,9 @@ export type Scope = (typeof SCOPES)[number];
 
 /** Who is asking, proven by a key or a token. */
 export type Principal =
-  { kind: 'key'; keyId: string; scopes: readonly string[] } | { kind: 'customer'; customerId: string };
+  | { kind: 'key'; keyId: string; scopes: readonly string[] }
+  /** Proven until `expiresAt`, epoch ms. */
+  | { kind: 'customer'; customerId: string; expiresAt: number };
 
 /** A request as it travels through our middleware. */
 export interface ApiRequest extends Request {

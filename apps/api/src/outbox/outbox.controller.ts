@@ -45,7 +45,8 @@ export class OutboxController {
     const messages = this.feed.watch(Number.isSafeInteger(last) ? last : 0);
     const events = messages.pipe(map((message) => ({ id: String(message.seq), data: message })));
     const beats = interval(STILL_HERE_MS).pipe(
-      map(() => ({ type: 'beat', data: 'still here' })),
+      // A comment: an event would be given an id of its own, from which a broken stream would then go on.
+      map((): MessageEvent => ({ comment: 'still here' })),
       takeUntil(this.feed.ended),
     );
     return merge(events, beats);

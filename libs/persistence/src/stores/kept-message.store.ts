@@ -22,9 +22,10 @@ export class KeptMessageStore {
 
   async keepInInbox(message: OutgoingMessage): Promise<void> {
     await this.database.query(
-      `with ${DELIVERY}
-       insert into inbox_messages (delivery_id, customer_id, subject, body)
-       select id, $2, $3, $4 from delivery on conflict (delivery_id) do nothing`,
+      `with ${DELIVERY}, kept as (
+         insert into inbox_messages (delivery_id, customer_id, subject, body)
+         select id, $2, $3, $4 from delivery on conflict (delivery_id) do nothing returning customer_id)
+       select pg_notify('inbox', customer_id) from kept`,
       [message.deliveryId, message.to, message.subject, message.text],
     );
   }
