@@ -32,13 +32,18 @@ export function stepsInForce(
   return topic.steps?.length ? { steps: topic.steps, of: `topic.${topic.topic}` } : null;
 }
 
+/** @param mustRing an order that reaches nothing but the inbox is no help for what is critical */
 export function chooseStep(
   order: Pick<StepChoice, 'steps' | 'of'>,
   from: number,
   open: ReadonlySet<Channel>,
+  mustRing: boolean,
 ): StepChoice {
+  const rings = order.steps.some(({ channels }) =>
+    channels.some((each) => each !== 'inbox' && open.has(each)),
+  );
   const reachable = order.steps.flatMap(({ channels }, index) =>
-    index >= from && channels.some((channel) => open.has(channel)) ? [index] : [],
+    index >= from && (rings || !mustRing) && channels.some((channel) => open.has(channel)) ? [index] : [],
   );
   return { ...order, from, current: reachable[0] ?? null, next: reachable[1] ?? null };
 }

@@ -34,7 +34,8 @@ export interface JudgedWay {
 export function planDelivery(notification: Notification, recipient: Recipient, now: number): Plan {
   const judged = judgeWays(notification, recipient, now);
   const order = stepsInForce(recipient, notification.body.kind);
-  const choice = order && chooseStep(order, recipient.fromStep, openChannels(judged));
+  const { fromStep, topic } = recipient;
+  const choice = order && chooseStep(order, fromStep, openChannels(judged), topic.isCritical);
 
   const plan = new PlanInTheMaking(notification, recipient, now, choice);
   const placed = judged.map((each) => ({ ...each, place: placeIn(choice, each) }));

@@ -12,13 +12,13 @@ export interface KeptDecision {
 
 const MESSAGES: Record<Channel, string> = {
   sms: 'text messages',
-  email: 'e-mail',
-  social: 'social networks',
+  email: 'e-mails',
+  social: 'messages to your account',
   push: 'push messages',
-  webhook: 'your web hook',
-  chat: 'chat',
+  webhook: 'calls of your web hook',
+  chat: 'chat messages',
   voice: 'phone calls',
-  inbox: 'your inbox',
+  inbox: 'inbox messages',
 };
 
 interface Told {
@@ -47,12 +47,12 @@ const SENTENCES: Record<DecisionReason | LaterReason | 'publicPost', (told: Told
   byDefault: ({ topic, on, detail }) =>
     detail.ruleIds?.[0] === 'rule.channels'
       ? `Sent: your rule asks for ${on}.`
-      : `Sent: ${topic} goes to ${on} unless you switch it off.`,
+      : `Sent: ${topic} is on for ${on} unless you switch it off.`,
   critical: ({ topic, detail }) =>
     `Sent at once: ${topic} cannot be switched off and does not wait. ${detail.criticalReason ?? ''}`.trim(),
-  nextBest: ({ topic, on }) =>
-    `Sent by ${on}, because ${topic} is critical and you could not be reached where it usually goes.`,
-  noStepReaches: ({ on }) => `Sent: none of the channels in your order can reach you, so it went to ${on}.`,
+  nextBest: ({ topic }) =>
+    `Sent here, because ${topic} is critical and you could not be reached where it usually goes.`,
+  noStepReaches: () => 'Sent here, because none of the channels in your order can reach you.',
   wasTold: () => 'Sent: this way told you that it began, so it tells you that it is over.',
   provesThisAddress: () => 'Sent: you asked for a code to prove this address.',
   answersThis: () => 'Sent: it answers the message you sent from here.',
@@ -72,14 +72,14 @@ const SENTENCES: Record<DecisionReason | LaterReason | 'publicPost', (told: Told
   digest: ({ topic, detail }) =>
     `Kept for your ${digestWords(detail)} of ${topic}, which comes at ${until(detail)}.`,
   cap: ({ detail }) => `${capWords(detail)} It comes with what else is over, at ${until(detail)}.`,
-  laterStep: ({ on, detail }) => `Not yet: ${on} follows only if ${stepWords(detail)}.`,
+  laterStep: ({ detail }) => `Not yet: this comes only if ${stepWords(detail)}.`,
 
   notTheirs: () => 'Not sent: the address is not yours.',
   notVerified: () => 'Not sent: you have not confirmed this address yet.',
   addressSuppressed: ({ detail }) => `Not sent: ${suppressionWords(detail.suppression)}.`,
   channelNotAsked: ({ on }) => `Not sent: your rule does not ask for ${on}.`,
   switchedOff: ({ topic, on }) => `Not sent: you switched ${topic} off for ${on}.`,
-  notByDefault: ({ topic, on }) => `Not sent: ${topic} does not use ${on} unless you switch it on.`,
+  notByDefault: ({ topic, on }) => `Not sent: ${topic} is off for ${on} unless you switch it on.`,
   wasNotTold: () =>
     'Not sent: this way had not told you that it began, so it does not tell you that it is over.',
   codeExpired: () => 'Not sent: the code had expired.',
@@ -112,7 +112,7 @@ function digestWords({ digest }: Partial<DecisionDetail>): string {
 
 function capWords({ cap }: Partial<DecisionDetail>): string {
   if (!cap) return 'Over your limit.';
-  const what = cap.channel === 'all' ? 'messages' : `messages by ${MESSAGES[cap.channel]}`;
+  const what = cap.channel === 'all' ? 'messages' : MESSAGES[cap.channel];
   const span = cap.span === 'hour' ? 'an hour' : 'a day';
   return `Over your limit of ${cap.limit} ${what} ${span}: ${cap.used} had gone.`;
 }
