@@ -7,6 +7,9 @@
  * against caps or joins a digest moves the epoch itself: of two that were made side by side the second falls out, which is
  * why no cap is ever exceeded. Nobody waits: a customer whom somebody else holds is left for the next round.
  *
+ * People and notifications are looked up one by one, so that Postgres never takes to reading a table for the five hundred
+ * of a page.
+ *
  * $1, $2 the page: notifications and their parties; $3 to $5 customers, epochs, whether alone; $6 to $12 decisions;
  * $13 to $29 deliveries; $30 digest items; $31 steps; $32 use of caps.
  */
@@ -15,17 +18,20 @@ export const SAVE_PLAN = `with page as (
   asked as (
     select * from unnest($3::text[], $4::int[], $5::boolean[]) as a (customer_id, epoch, alone)),
   shared as (
-    select c.id from customers c join asked a on a.customer_id = c.id and not a.alone and a.epoch = c.plan_epoch
-    for share of c skip locked),
+    select c.id from asked a cross join lateral (
+      select id from customers where id = a.customer_id and plan_epoch = a.epoch for share skip locked) c
+    where not a.alone),
   free as (
-    select c.id from customers c join asked a on a.customer_id = c.id and a.alone and a.epoch = c.plan_epoch
-    for no key update of c skip locked),
+    select c.id from asked a cross join lateral (
+      select id from customers where id = a.customer_id and plan_epoch = a.epoch for no key update skip locked) c
+    where a.alone),
   moved as (
-    update customers c set plan_epoch = c.plan_epoch + 1 from free where c.id = free.id returning c.id),
+    update customers set plan_epoch = plan_epoch + 1 where id = any(array(select id from free)) returning id),
   ready as (
-    select p.party from page p left join notifications n on n.id = p.id and n.planned_at is null
+    select p.party from page p
     where p.party in (select id from shared union all select id from moved) or p.party not in (select customer_id from asked)
-    group by p.party having count(n.id) = count(*)),
+    group by p.party
+    having bool_and(coalesce((select n.planned_at is null from notifications n where n.id = p.id), false))),
   wanted as (
     select w.*, to_timestamp(w."closesAt" / 1000.0) as closes_at
     from json_to_recordset($30) as w ("notificationId" uuid, "customerId" text, topic text, channel text,
@@ -44,8 +50,8 @@ export const SAVE_PLAN = `with page as (
       select 1 from wanted w where w."customerId" = ready.party and not exists (
         select 1 from buckets b where b.customer_id = w."customerId" and b.key = w.key and b.closes_at = w.closes_at))),
   planned as (
-    update notifications n set planned_at = now() from page p join fit f on f.party = p.party
-    where n.id = p.id and n.planned_at is null returning n.id, n.seq),
+    update notifications set planned_at = now()
+    where id = any(array(select p.id from page p join fit f on f.party = p.party)) and planned_at is null returning id, seq),
   used as (
     insert into cap_usage (customer_id, channel, span, starts_at, used)
     select u."customerId", u.channel, u.span, to_timestamp(u."startsAt" / 1000.0), sum(u.used)
