@@ -15,6 +15,7 @@ import { Carriers } from './carriers/carriers';
 import { Rates } from './carriers/rates';
 import { WeightsKeeper } from './carriers/weights-keeper';
 import { Courier, type CourierParts } from './courier';
+import { refusedAddress } from '../receipts/refused-address';
 import { Delivery } from './delivery';
 import { OutcomeRecorder } from './outcome-recorder';
 import { ReceiptPoll } from './receipt-poll';
@@ -53,8 +54,15 @@ export function openDelivery(settings: SendingSettings, around: SendingSurroundi
   const weights = new WeightsKeeper({ carriers, store: around.health, metrics, onTrouble });
   const onFault = (carrier: Carrier): void => weights.report(carrier);
   const watch = new ContactPointWatch(around.contactPoints, onTrouble);
-  const onOutcome: CourierParts['onOutcome'] = (delivery, outcome) => watch.heard(delivery, outcome);
   const { receipts } = around;
+  const onOutcome: CourierParts['onOutcome'] = async (delivery, outcome) => {
+    await watch.heard(delivery, outcome);
+    const refused = refusedAddress(delivery, outcome, now());
+    if (refused)
+      await receipts
+        .keep([refused])
+        .catch((error: unknown) => onTrouble('a refused address could not be kept', error));
+  };
   const heard = { receipts, writer: around.writer, onFault, onOutcome };
   const courier = new Courier({ deliveries, carriers, recorder, metrics, linksOf, now, random, ...heard });
   const poll = new ReceiptPoll({ store: around.silent, receipts, carriers, metrics });
