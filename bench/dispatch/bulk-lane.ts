@@ -56,7 +56,7 @@ export const bulkLane = {
       const urgent = new UrgentAlerts(postgres.database, twilio);
       const until = performance.now() + ALONE_SECONDS * 1_000;
       const alone = (await urgent.send(() => performance.now() > until)).slice(WARM_UP);
-      const id = await confirmToAll(postgres.database, people);
+      const id = await confirmToAll(postgres.database);
       const alerts = new ServiceAlertStore(postgres.database);
       const beside = await urgent.send(async () => (await alerts.find(id))?.status === 'completed');
       const base = { bench: 'bulk-lane', unit: 'ms', better: 'lower' } as const;

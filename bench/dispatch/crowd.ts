@@ -19,7 +19,7 @@ export async function fillCrowd(database: Database, people: number): Promise<voi
 }
 
 /** Drafts and confirms one service alert to everybody, as the API does. @returns its id */
-export async function confirmToAll(database: Database, people: number): Promise<string> {
+export async function confirmToAll(database: Database): Promise<string> {
   const store = new ServiceAlertStore(database);
   const serviceAlertId = randomUUID();
   const title = 'Card payments are slow';
@@ -28,7 +28,7 @@ export async function confirmToAll(database: Database, people: number): Promise<
   const audience = { kind: 'everyone' } as const;
   const rest = { severity: 'warning', topic: 'news', publicPost: false, createdBy: 'bench' } as const;
   await store.create({ serviceAlertId, title, text, audience, ...rest });
-  const { kind } = await store.confirm(serviceAlertId, people);
+  const { kind } = await store.confirm(serviceAlertId, await store.countPeople(audience));
   if (kind !== 'confirmed') throw new Error(`not confirmed: ${kind}`);
   return serviceAlertId;
 }

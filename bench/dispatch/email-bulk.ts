@@ -53,7 +53,7 @@ async function measureSending(scene: Scene, report: Report): Promise<void> {
   const before = await cpuOf(scene);
   const memory: number[] = [];
   const began = performance.now();
-  const id = await confirmToAll(postgres.database, people);
+  const id = await confirmToAll(postgres.database);
   let pause: Stopped | null = null;
   let sent = 0;
   while (sent < people) {
@@ -133,7 +133,7 @@ async function pauseAndResume({ control, sendgrid, people }: Scene, id: string):
 async function measureCancel(scene: Scene, report: Report): Promise<void> {
   const { people, postgres, sendgrid, control } = scene;
   const before = (await sendgrid.taken()).people;
-  const id = await confirmToAll(postgres.database, people);
+  const id = await confirmToAll(postgres.database);
   while ((await sendgrid.taken()).people - before < 0.05 * people) await delay(LOOK_EVERY_MS / 10);
   const began = performance.now();
   const at = Date.now();

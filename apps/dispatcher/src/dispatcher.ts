@@ -212,7 +212,7 @@ function openSending(
   });
   const onNotified = (): void => planner.wake();
   const { carriers } = delivery;
-  const broadcasts = openBroadcasts(config, { database, carriers, metrics, onNotified, ...process });
+  const broadcasts = openBroadcasts(config, { database, carriers, writer, metrics, onNotified, ...process });
   return { delivery, planner, broadcasts, dueWork };
 }
 

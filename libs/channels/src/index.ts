@@ -51,8 +51,8 @@ export type { TwilioVoiceSettings } from './voice/twilio-voice.channel';
 export { InboxAdapter } from './inbox/inbox.channel';
 export { OutboxAdapter } from './outbox/outbox.channel';
 export { renderMessage } from './templates/render-message';
-export { nameForMany, renderForMany } from './templates/render-for-many';
-export type { TextForMany } from './templates/render-for-many';
+export { nameForMany, renderForMany, renderInboxForMany } from './templates/render-for-many';
+export type { OrderForMany, TextForMany } from './templates/render-for-many';
 export type { RenderedMessage } from './templates/render-message';
 export type { Recipient } from './templates/draft';
 export { measureSms, smsSegments } from './templates/sms-length';
@@ -62,6 +62,7 @@ export type { MessageOrder, Wording, WrittenMessage } from './templates/message-
 export { TEMPLATE_CHANNELS, TEMPLATE_KINDS } from './templates/template';
 export type { Template, TemplateFault } from './templates/template';
 export { compileTemplate, TemplateSet } from './templates/template-set';
+export { templateFactNames } from './templates/template-facts';
 export { checkTemplate } from './templates/check-template';
 export type { TemplateFinding } from './templates/check-template';
 export { sampleBodies, SAMPLE_LINKS, SAMPLE_RECIPIENT } from './templates/sample-bodies';

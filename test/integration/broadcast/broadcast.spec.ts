@@ -74,10 +74,11 @@ async function confirm(topic = 'news'): Promise<string> {
 }
 
 const progress = async (id: string) => (await control.progressOf([id])).get(id);
-const ended = (id: string) =>
+const ended = (id: string, withinMs?: number) =>
   eventually(
     () => alerts.find(id),
     (alert) => alert?.status === 'completed',
+    withinMs,
   );
 const mails = () => sendgrid.accepted.flatMap((call) => personalMails(call.fields ?? {}));
 const ledger = () =>
@@ -247,11 +248,11 @@ describe('a service alert to many by mail', () => {
     await mailOnly();
     sendgrid.failNext({ status: 429, headers: { 'retry-after': '1' } });
     await begin();
-    await ended(await confirm());
+    await ended(await confirm(), 45_000);
     expect(sendgrid.received.map((call) => call.status)).toEqual([429, 202]);
     const [batch] = await own.database.query('select attempt_no, duplicate_possible from broadcast_batches');
     expect(batch).toEqual({ attempt_no: 1, duplicate_possible: false });
-  });
+  }, 60_000);
 
   it('holds what may or may not have left, shows it, and sends it again only if somebody asks', async () => {
     await people(3);

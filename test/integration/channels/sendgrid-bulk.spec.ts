@@ -1,9 +1,13 @@
 import {
+  MessageWriter,
   nameForMany,
   renderForMany,
   SendGridAdapter,
+  TemplateSet,
   type BulkMessage,
   type BulkRecipient,
+  type OrderForMany,
+  type TextForMany,
 } from '@app/channels';
 import { personalMails } from '../../harness/providers/sendgrid-personalizations';
 import { FakeSendGrid, SENDGRID_ACCOUNT } from '../../harness/providers/sendgrid-server';
@@ -25,15 +29,25 @@ afterAll(async () => {
   await server.stop();
 });
 
-const written = renderForMany(
-  {
+const order: OrderForMany = {
+  body: {
     kind: 'serviceAlert',
     facts: { serviceAlertId: 's1', title: 'Fog & rain', text: 'Flights are late.', severity: 'warning' },
   },
-  'en',
-  'x1f',
-  true,
-);
+  ...{ language: 'en', topic: 'service', mark: 'x1f', hasLinks: true },
+};
+const writerWith = (text: string | null) =>
+  new MessageWriter(() => {
+    const template = {
+      kind: 'serviceAlert',
+      channel: 'email',
+      language: 'en',
+      subject: '',
+      html: '',
+    } as const;
+    return { templates: new TemplateSet(text === null ? [] : [{ ...template, text }]), signedBy: new Map() };
+  });
+const written = renderForMany(writerWith(null), order) as TextForMany;
 
 const person = (n: number, more: Partial<BulkRecipient> = {}): BulkRecipient => ({
   to: `person-${n}@customers.example`,
@@ -121,4 +135,16 @@ describe('a mail to many through SendGrid', () => {
     const twice = [person(1), person(2, { to: 'Person-1@customers.example' })];
     expect(await adapter.sendMany(message(twice), signal)).toMatchObject({ kind: 'refused', indexes: [] });
   });
+
+  it('is written by the admin’s template where that says the same to all but for their names and links', () => {
+    const text = renderForMany(writerWith('Dear {{ name }}: {{ title }}.'), order)?.text;
+    expect(text).toMatch(/^Dear -x1f-name-: Fog & rain\.\n\n--\n.*-x1f-preferences-$/s);
+  });
+
+  it.each(['Dear {{ name | upcase }}!', 'Dear {{ name | slice: 0, 3 }}!', 'You are in {{ timeZone }}.'])(
+    'is not written for many where each reader gets words of their own: %s',
+    (text) => {
+      expect(renderForMany(writerWith(text), order)).toBeNull();
+    },
+  );
 });

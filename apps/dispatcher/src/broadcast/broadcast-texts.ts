@@ -1,55 +1,83 @@
 import { createHash } from 'node:crypto';
-import { renderForMany, renderMessage, type TextForMany } from '@app/channels';
+import {
+  MessageWriter,
+  renderForMany,
+  renderInboxForMany,
+  TemplateSet,
+  type OrderForMany,
+  type TextForMany,
+} from '@app/channels';
 import type { NotificationBody } from '@app/contracts';
 import type { BroadcastAlert } from '@app/persistence';
 
-type Together = 'email' | 'inbox';
+export type Together = 'email' | 'inbox';
 type InboxText = { subject: string; text: string };
 
 /** So many service alerts are kept written; more are rarely sent at once. */
 const MOST_ALERTS = 8;
 
 class TextsOfAlert {
-  readonly mails = new Map<string, TextForMany>();
-  readonly inboxes = new Map<string, InboxText>();
+  readonly mails = new Map<string, TextForMany | null>();
+  readonly inboxes = new Map<string, InboxText | null>();
   /** The language under which each text was first met, by its words: languages without words of their own share it. */
   readonly firsts = new Map<string, string>();
-  readonly languages = new Map<string, string>();
+  readonly languages = new Map<string, string | null>();
 }
 
-/** What a service alert says, written once for each language and not once for each person. */
+/**
+ * What a service alert says, written once for each language and not once for each person; all of its people are told the
+ * same words, even if a template changes while it is sent.
+ */
 export class BroadcastTexts {
   private readonly alerts = new Map<number, TextsOfAlert>();
+  private readonly builtIn = new MessageWriter(() => ({
+    templates: new TemplateSet([]),
+    signedBy: new Map(),
+  }));
 
   /** @param hasLinks whether people get signed links of their own */
-  constructor(private readonly hasLinks: boolean) {}
+  constructor(
+    private readonly writer: MessageWriter,
+    private readonly hasLinks: boolean,
+  ) {}
 
-  /** The language in whose name the same words are sent: people of languages that share a text go together. */
-  languageFor(alert: BroadcastAlert, channel: Together, language: string): string {
+  /**
+   * The language in whose name the same words are sent: people of languages that share a text go together.
+   * @returns null where the words are different for each reader, and nobody can be told together with others
+   */
+  languageFor(alert: BroadcastAlert, channel: Together, language: string): string | null {
     const texts = this.of(alert);
-    const key = `${channel}:${language}`;
-    const known = texts.languages.get(key);
-    if (known !== undefined) return known;
-    const words = channel === 'email' ? this.forMail(alert, language) : this.forInbox(alert, language);
-    const content = `${channel}:${JSON.stringify(words).replaceAll(`lang="${language}"`, '')}`;
-    const first = texts.firsts.get(content) ?? language;
-    texts.firsts.set(content, first);
-    texts.languages.set(key, first);
-    return first;
+    return remember(texts.languages, `${channel}:${language}`, () => {
+      const isMail = channel === 'email';
+      const words = isMail ? this.mailFor(alert, language) : this.inboxFor(alert, language);
+      if (!words) return null;
+      return remember(texts.firsts, `${channel}:${JSON.stringify(words)}`, () => language);
+    });
   }
 
   forMail(alert: BroadcastAlert, language: string): TextForMany {
-    return remember(this.of(alert).mails, language, () =>
-      renderForMany(bodyOf(alert), language, markOf(alert), this.hasLinks),
-    );
+    const own = this.mailFor(alert, language) ?? renderForMany(this.builtIn, this.orderOf(alert, language));
+    if (!own) throw new Error('the built-in words are the same for all readers');
+    return own;
   }
 
-  forInbox(alert: BroadcastAlert, language: string): InboxText {
-    return remember(this.of(alert).inboxes, language, () => {
-      const reader = { name: '', timeZone: 'UTC', language };
-      const { subject, text } = renderMessage(bodyOf(alert), 'inbox', reader);
-      return { subject, text };
-    });
+  forInbox(alert: BroadcastAlert, language: string): InboxText | null {
+    return this.inboxFor(alert, language);
+  }
+
+  private mailFor(alert: BroadcastAlert, language: string): TextForMany | null {
+    const { mails } = this.of(alert);
+    return remember(mails, language, () => renderForMany(this.writer, this.orderOf(alert, language)));
+  }
+
+  private inboxFor(alert: BroadcastAlert, language: string): InboxText | null {
+    const { inboxes } = this.of(alert);
+    return remember(inboxes, language, () => renderInboxForMany(this.writer, this.orderOf(alert, language)));
+  }
+
+  private orderOf(alert: BroadcastAlert, language: string): OrderForMany {
+    const { topic } = alert;
+    return { body: bodyOf(alert), language, topic, mark: markOf(alert), hasLinks: this.hasLinks };
   }
 
   private of({ alertSeq }: BroadcastAlert): TextsOfAlert {
@@ -73,9 +101,6 @@ function markOf({ serviceAlertId }: BroadcastAlert): string {
 }
 
 function remember<Value>(map: Map<string, Value>, key: string, make: () => Value): Value {
-  const known = map.get(key);
-  if (known !== undefined) return known;
-  const value = make();
-  map.set(key, value);
-  return value;
+  if (!map.has(key)) map.set(key, make());
+  return map.get(key) as Value;
 }

@@ -1,3 +1,4 @@
+import type { MessageWriter } from '@app/channels';
 import { PublicLinks, type LinksConfig } from '@app/links';
 import { BroadcastPlanningStore, BroadcastSendingStore, type Database } from '@app/persistence';
 import type { Carriers } from '../delivery/carriers/carriers';
@@ -19,6 +20,7 @@ interface Surroundings {
   owner: string;
   database: Database;
   carriers: Carriers;
+  writer: MessageWriter;
   metrics: DispatcherMetrics;
   now: () => number;
   random: () => number;
@@ -27,10 +29,10 @@ interface Surroundings {
 }
 
 export function openBroadcasts({ leaseMs, links }: Settings, around: Surroundings): Broadcasts {
-  const { database, carriers, ...rest } = around;
+  const { database, carriers, writer, ...rest } = around;
   const planning = new BroadcastPlanningStore(database);
   const sending = new BroadcastSendingStore(database);
-  const texts = new BroadcastTexts(links !== null);
+  const texts = new BroadcastTexts(writer, links !== null);
   // A call must end well before its lease does, or it would be taken over while it runs.
   const timeoutMs = Math.min(SEND_TIMEOUT_MS, leaseMs / 2);
   const publicLinks = links && new PublicLinks(links);

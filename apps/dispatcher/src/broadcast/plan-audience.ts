@@ -119,19 +119,19 @@ class PageInTheMaking {
     return { rows, batches, members, notifications, notTold, expiresAt };
   }
 
+  /** Whoever is bound to one carrier, or gets words of their own, is told by those who know of that. */
   private isTogether(person: AudiencePerson, { channel, point }: TakenWay): boolean {
-    if (channel === 'inbox') return true;
-    if (channel !== 'email' || this.rules.mailAtMost === null) return false;
-    // Whoever is bound to one carrier has it chosen by those who know of that.
-    return (
-      person.contactPoints.every((each) => each.channel !== 'email' || each.pinned === null) && point !== null
-    );
+    const { texts, mailAtMost } = this.rules;
+    if (channel === 'inbox') return texts.languageFor(this.page, channel, person.language) !== null;
+    if (channel !== 'email' || mailAtMost === null || point === null) return false;
+    const isBound = person.contactPoints.some((each) => each.channel === 'email' && each.pinned !== null);
+    return !isBound && texts.languageFor(this.page, channel, person.language) !== null;
   }
 
   private addTogether(person: AudiencePerson, way: TakenWay, passedOver: string | null): void {
     const channel = way.channel === 'inbox' ? 'inbox' : 'email';
     const address = way.point === null ? person.customerId : (person.contactPoints[way.point]?.address ?? '');
-    const language = this.rules.texts.languageFor(this.page, channel, person.language);
+    const language = this.rules.texts.languageFor(this.page, channel, person.language) ?? person.language;
     const key = address.toLowerCase();
     const most = channel === 'email' ? (this.rules.mailAtMost ?? 0) : Number.POSITIVE_INFINITY;
     let group = this.groups.find(

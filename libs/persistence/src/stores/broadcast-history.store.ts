@@ -2,19 +2,23 @@ import type { Channel } from '@app/contracts';
 import type { Database } from '../database';
 import { LAST_CALL, LEDGER_OF, NOTIFICATION, TOLD } from './broadcast-history.sql';
 import { ledgerPlaceOf } from './broadcast-ids';
-import type { AttemptRecord, DeliveryRecord } from './delivery-history.store';
+import type { AttemptRecord, DeliveryFilter, DeliveryRecord } from './delivery-history.store';
 import type { ExplainedDecision, ExplainedNotification } from './why.store';
 
 /** What the ledger of service alerts says of one customer, in the words of deliveries and decisions. */
 export class BroadcastHistoryStore {
   constructor(private readonly database: Database) {}
 
-  /** Newest first, below the given place. @param state null takes all */
-  list(customerId: string, state: string | null, before: number, limit: number): Promise<DeliveryRecord[]> {
+  /** Newest first, below the given place; nothing where no customer is named, or an alert is. */
+  async list(filter: DeliveryFilter, before: number, limit: number): Promise<DeliveryRecord[]> {
+    const { customerId, alertId, state = null, channel = null, reason = null, topic = null } = filter;
+    if (customerId === null || alertId) return [];
     return this.database.query<DeliveryRecord>(
-      `${TOLD} where r.customer_id = $1 and b.seq < $2 and ($3::text is null or coalesce(r.state, b.state) = $3)
-       order by b.seq desc limit $4`,
-      [customerId, before, state, limit],
+      `select * from (${TOLD} where r.customer_id = $1 and b.seq < $2) told
+       where ($3::text is null or state = $3) and ($4::text is null or channel = $4)
+         and ($5::text is null or reason = $5) and ($6::text is null or topic = $6)
+       order by seq desc limit $7`,
+      [customerId, before, state, channel, reason, topic, limit],
     );
   }
 

@@ -77,10 +77,12 @@ export class DeliveryHistoryStore {
       filter[name as keyof DeliveryFilter],
     ]))
       if (value !== null && value !== undefined) conditions.push(`${column} = $${values.push(value)}`);
-    return this.database.query<DeliveryRecord>(
+    const alone = await this.database.query<DeliveryRecord>(
       `${DELIVERIES} where ${conditions.join(' and ')} order by d.seq desc limit $2`,
       values,
     );
+    const together = await this.broadcasts.list(filter, before, limit);
+    return [...alone, ...together].sort((one, other) => other.seq - one.seq).slice(0, limit);
   }
 
   /** @param customerId null finds anybody's */
