@@ -1,5 +1,6 @@
 import { coldStartWorker } from './cold-start-worker';
 import { bulkLane } from './dispatch/bulk-lane';
+import { dispatchSms } from './dispatch-sms';
 import { dispatchEmailBulk } from './dispatch/email-bulk';
 import { dispatchEmailSmtp } from './dispatch/email-smtp';
 import { latency } from './latency';
@@ -15,6 +16,7 @@ import { timers } from './timers';
 export const BENCHES: readonly Bench[] = [
   road,
   latency,
+  dispatchSms,
   dispatchEmailBulk,
   dispatchEmailSmtp,
   bulkLane,

@@ -19,6 +19,7 @@ import { validationPipe } from './http/validation';
 import { InboxModule } from './inbox/inbox.module';
 import { KeysModule } from './keys/keys.module';
 import { MaintenanceModule } from './maintenance/maintenance.module';
+import { ProvidersModule } from './providers/providers.module';
 import { MetricsCatalogueModule } from './metrics-catalogue/metrics-catalogue.module';
 import { OutboxModule } from './outbox/outbox.module';
 import { PartsModule } from './parts.module';
@@ -40,6 +41,7 @@ const NOUNS = [
   RulesModule,
   PreviewModule,
   MaintenanceModule,
+  ProvidersModule,
   TopicsModule,
   TemplatesModule,
   PreferencesModule,
