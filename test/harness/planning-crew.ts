@@ -163,6 +163,19 @@ export interface PersonWish {
   timeZone?: string;
 }
 
+const FACTS = {
+  ...{ ruleId: 'r1', ruleTitle: '', condition: 'falls below 100.00 EUR', metric: 'account.balance' },
+  ...{
+    metricTitle: 'balance',
+    unit: 'EUR',
+    scale: 2,
+    subject: 'account:42',
+    owned: true,
+    value: 9_210,
+    severity: null,
+  },
+};
+
 /** People and what they are to be told, as the API and the pipeline would have written it. */
 export class PeopleToTell {
   constructor(private readonly database: Database) {}
@@ -198,7 +211,7 @@ export class PeopleToTell {
   ): Promise<string> {
     const { lane = 'normal', topic = 'alerts', alertId = null, kind = 'alertFired' } = more;
     const id = randomUUID();
-    const facts = { alertId, condition: 'falls below 100.00 EUR', openedAt: 0, value: 1 };
+    const facts = { ...FACTS, alertId, at: Date.now(), openedAt: Date.now() };
     await this.database.query(
       `insert into notifications (id, customer_id, topic, lane, kind, facts, alert_id, caused_at)
        values ($1, $2, $3, $4, $5, $6, $7, now())`,

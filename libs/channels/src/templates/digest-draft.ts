@@ -6,16 +6,20 @@ export function draftDigest(facts: DigestFacts, draftOne: (body: NotificationBod
   const subjects = facts.items.map((item) => draftOne(item.body).subject);
   const more = facts.count - subjects.length;
   const rest = more > 0 ? [`And ${more} more.`] : [];
-  const subject = facts.count === 1 ? (subjects[0] ?? '') : `${facts.count} alerts for you`;
+  const isOne = facts.count === 1;
+  const over = facts.because === 'cap' ? ' over your limit' : '';
+  const many = `${facts.count} alerts${over}`;
   const last = subjects.at(-1) ?? '';
   return {
-    subject,
+    subject: isOne ? last : `${many} for you`,
     tone: 'info',
     paragraphs: [...subjects, ...rest],
     because:
       facts.because === 'cap'
         ? 'You chose how many single messages you want at most; these came together instead.'
         : 'You chose to be told of these together.',
-    short: [[...subjects, ...rest].join(' '), `${facts.count} alerts. The last: ${last}`],
+    short: isOne
+      ? [last]
+      : [`${many}: ${[subjects.join('; '), ...rest].join('. ')}`, `${many}. The last: ${last}`, many],
   };
 }
