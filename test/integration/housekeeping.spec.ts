@@ -41,6 +41,8 @@ describe('keeping house', () => {
     await expect(new Housekeeping(own.database, 10).run()).resolves.toEqual({
       events: 25,
       idempotencyRecords: 23,
+      receipts: 0,
+      inboundMessages: 0,
       codes: 0,
     });
     const left = await own.database.query(

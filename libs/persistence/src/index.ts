@@ -180,3 +180,4 @@ export { ConsentStore } from './stores/consent.store';
 export type { ConsentWay } from './stores/consent.store';
 export { REDRIVE_VERDICTS, RedriveStore } from './stores/redrive.store';
 export type { RedriveFilter, RedriveResult, RedriveVerdict } from './stores/redrive.store';
+export { SilentPointsStore } from './stores/silent-points.store';

@@ -25,6 +25,9 @@ export class Housekeeping {
         'idempotency_records',
         `created_at < now() - interval '48 hours'`,
       ),
+      // Applied or not, a receipt has said what it had to say; texts are kept as long as a complaint may follow them.
+      receipts: await this.remove('receipts', `received_at < now() - interval '90 days'`),
+      inboundMessages: await this.remove('inbound_messages', `received_at < now() - interval '90 days'`),
       codes: await this.remove('verification_codes', `expires_at < now() - interval '1 day'`),
     };
   }
