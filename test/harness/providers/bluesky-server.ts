@@ -136,16 +136,9 @@ export class FakeBluesky extends ProviderServer<BlueskyFields> {
     if (repo !== BLUESKY_ACCOUNT.did) return this.refuse(401);
     if (collection !== 'app.bsky.feed.post' || !TID.test(String(rkey)))
       return error(400, 'InvalidRequest', 'rkey must be a TID');
-    const { $type, text, createdAt } = (record ?? {}) as BlueskyFields;
-    if ($type !== collection || typeof text !== 'string' || Number.isNaN(Date.parse(String(createdAt))))
-      return error(400, 'InvalidRequest', 'Invalid app.bsky.feed.post record');
-    if (lettersOf(text) > 300 || Buffer.byteLength(text) > 3_000)
-      return error(
-        400,
-        'InvalidRequest',
-        'Invalid app.bsky.feed.post record: Record/text must not be longer than 300 graphemes',
-      );
-    const uri = `at://${repo}/${collection}/${String(rkey)}`;
+    const wrong = refusedPost((record ?? {}) as BlueskyFields);
+    if (wrong) return wrong;
+    const uri = `at://${BLUESKY_ACCOUNT.did}/app.bsky.feed.post/${String(rkey)}`;
     const cid = createHash('sha256').update(JSON.stringify(record)).digest('hex');
     const isNew = !this.records.has(uri);
     this.records.set(uri, cid);
@@ -181,6 +174,22 @@ export class FakeBluesky extends ProviderServer<BlueskyFields> {
     if (request.headers['atproto-proxy'] !== CHAT) return this.refuse(404);
     return this.mayWriteMessages ? null : error(400, 'InvalidRequest', 'Bad token method "chat.bsky.convo"');
   }
+}
+
+function refusedPost({ $type, text, createdAt }: BlueskyFields): ProviderAnswer | null {
+  if (
+    $type !== 'app.bsky.feed.post' ||
+    typeof text !== 'string' ||
+    Number.isNaN(Date.parse(String(createdAt)))
+  )
+    return error(400, 'InvalidRequest', 'Invalid app.bsky.feed.post record');
+  if (lettersOf(text) > 300 || Buffer.byteLength(text) > 3_000)
+    return error(
+      400,
+      'InvalidRequest',
+      'Invalid app.bsky.feed.post record: Record/text must not be longer than 300 graphemes',
+    );
+  return null;
 }
 
 function ok(body: unknown): ProviderAnswer {

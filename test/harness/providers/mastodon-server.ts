@@ -45,18 +45,22 @@ export class FakeMastodon extends ProviderServer<MastodonStatus> {
   protected judge(request: ProviderRequest, fields: MastodonStatus | null): ProviderAnswer {
     if (request.headers.authorization !== `Bearer ${MASTODON_ACCOUNT.accessToken}`) return this.refuse(401);
     if (request.method !== 'POST' || request.path !== '/api/v1/statuses') return this.refuse(404);
-    const { status = '', visibility = 'public' } = fields ?? {};
+    return this.judgePost(request, fields ?? {});
+  }
+
+  private judgePost(request: ProviderRequest, fields: MastodonStatus): ProviderAnswer {
+    const { status = '', visibility = 'public' } = fields;
     if (typeof status !== 'string' || status.trim() === '') return invalid("Text can't be blank");
     if (lengthOf(status) > MAX_LETTERS) return invalid(`Text character limit of ${MAX_LETTERS} exceeded`);
     if (!['public', 'unlisted', 'private', 'direct'].includes(String(visibility)))
       return invalid('Visibility is not included in the list');
-    const key = request.headers['idempotency-key'];
-    const known = typeof key === 'string' ? this.byKey.get(key) : undefined;
+    const key = String(request.headers['idempotency-key'] ?? '');
+    const known = this.byKey.get(key);
     if (known) return { status: 200, accepted: false, id: known.id, body: known.body };
-    return this.create(status, String(visibility), typeof key === 'string' ? key : null);
+    return this.create(status, String(visibility), key);
   }
 
-  private create(status: string, visibility: string, key: string | null): ProviderAnswer {
+  private create(status: string, visibility: string, key: string): ProviderAnswer {
     this.lastId += 1n;
     const id = String(this.lastId);
     const named = [...status.matchAll(MENTION)].map(([, user = '', host = '']) => `${user}@${host}`);
@@ -68,7 +72,7 @@ export class FakeMastodon extends ProviderServer<MastodonStatus> {
       mentions,
       created_at: new Date().toISOString(),
     };
-    if (key !== null) this.byKey.set(key, { id, body });
+    if (key !== '') this.byKey.set(key, { id, body });
     return { status: 200, accepted: true, id, headers: limits(299), body };
   }
 

@@ -40,18 +40,22 @@ export class FakeSlack extends ProviderServer<SlackPayload> {
     }
     if (request.method !== 'POST') return word(405, 'method_not_allowed');
     if (this.isArchived) return word(410, 'channel_is_archived');
-    if (fields === null || !request.headers['content-type']?.startsWith('application/json'))
-      return word(400, 'invalid_payload');
-    if (typeof fields.text !== 'string' || fields.text === '') return word(400, 'no_text');
-    if (fields.text.length > 40_000) return word(400, 'msg_too_long');
-    // A bare `<` begins a link or a mention, which nothing of ours means to write.
-    if (/<[!@#]/.test(fields.text)) return word(400, 'invalid_payload');
-    return { status: 200, accepted: true, body: 'ok' };
+    return judgePayload(request, fields);
   }
 
   protected refuse(status: number): ProviderAnswer {
     return word(status, WORDS[status] ?? '<html><body>an error page</body></html>');
   }
+}
+
+function judgePayload(request: ProviderRequest, fields: SlackPayload | null): ProviderAnswer {
+  if (fields === null || !request.headers['content-type']?.startsWith('application/json'))
+    return word(400, 'invalid_payload');
+  if (typeof fields.text !== 'string' || fields.text === '') return word(400, 'no_text');
+  if (fields.text.length > 40_000) return word(400, 'msg_too_long');
+  // A bare `<` begins a link or a mention, which nothing of ours means to write.
+  if (/<[!@#]/.test(fields.text)) return word(400, 'invalid_payload');
+  return { status: 200, accepted: true, body: 'ok' };
 }
 
 function word(status: number, body: string): ProviderAnswer {

@@ -61,18 +61,25 @@ export class FakeTeams extends ProviderServer<TeamsMessage> {
   }
 }
 
+const CARD = 'application/vnd.microsoft.card.adaptive';
+
 /** As the schema asks: a message with one Adaptive Card of visible text. */
 function isCard(message: TeamsMessage | null): boolean {
   if (message?.type !== 'message' || !Array.isArray(message.attachments)) return false;
-  const [{ contentType, content } = {} as Record<string, unknown>] = message.attachments as Record<
-    string,
-    unknown
-  >[];
-  const card = content as { type?: string; version?: string; body?: unknown[] } | undefined;
-  if (contentType !== 'application/vnd.microsoft.card.adaptive' || card?.type !== 'AdaptiveCard')
-    return false;
-  if (!/^1\.[0-5]$/.test(card.version ?? '')) return false;
-  const runs = (card.body ?? []) as { type?: string; inlines?: { type?: string; text?: unknown }[] }[];
+  const [attachment] = message.attachments as ({ contentType: string; content: Card } | undefined)[];
+  if (attachment?.contentType !== CARD || attachment.content.type !== 'AdaptiveCard') return false;
+  const { version, body } = attachment.content;
+  return /^1\.[0-5]$/.test(version) && isVisibleText(body);
+}
+
+interface Card {
+  type: string;
+  version: string;
+  body: unknown[];
+}
+
+function isVisibleText(body: unknown[]): boolean {
+  const runs = body as { type?: string; inlines?: { type?: string; text?: unknown }[] }[];
   return (
     runs.length > 0 &&
     runs.every(

@@ -44,11 +44,15 @@ export class FakeTelegram extends ProviderServer<TelegramFields> {
     if (!path) return this.refuse(404);
     if (path[1] !== TELEGRAM_BOT.token) return this.refuse(401);
     if (path[2] !== 'sendMessage' || request.method !== 'POST') return this.refuse(404);
-    const { chat_id: chatId, text } = fields ?? {};
+    return this.judgeMessage(fields ?? {});
+  }
+
+  private judgeMessage(fields: TelegramFields): ProviderAnswer {
+    const { chat_id: chatId, text } = fields;
     if (typeof text !== 'string' || text.trim() === '')
       return refusal(400, 'Bad Request: message text is empty');
     if ([...text].length > 4_096) return refusal(400, 'Bad Request: message is too long');
-    if (fields && 'parse_mode' in fields) return refusal(400, "Bad Request: can't parse entities");
+    if ('parse_mode' in fields) return refusal(400, "Bad Request: can't parse entities");
     const chat = String(chatId);
     if (this.blockers.has(chat)) return this.refuse(403);
     if (!this.chats.has(chat)) return refusal(400, 'Bad Request: chat not found');

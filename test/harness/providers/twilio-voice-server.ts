@@ -60,15 +60,16 @@ export class FakeTwilioVoice extends ProviderServer<CallFields> {
     return { status, accepted: false, body: body ?? '<html><body>an error page</body></html>' };
   }
 
-  private refusalOf({ To = '', From, Twiml = '', ...rest }: CallFields): number | null {
+  private refusalOf(fields: CallFields): number | null {
+    return this.numberRefusal(fields) ?? contentRefusal(fields);
+  }
+
+  private numberRefusal({ To = '', From }: CallFields): number | null {
     if (To === '') return 21201;
     if (!/^\+[1-9]\d{6,14}$/.test(String(To))) return 21211;
     if (!this.countries.some((prefix) => String(To).startsWith(prefix))) return 21215;
     if (From === undefined) return 21213;
-    if (!TWILIO_ACCOUNT.numbers.includes(String(From))) return 21210;
-    if (Twiml === '') return 21205;
-    if (Twiml.length > 4_000 || !DOCUMENT.test(String(Twiml))) return 20001;
-    return areTimesAndEventsGood(rest) ? null : 20001;
+    return TWILIO_ACCOUNT.numbers.includes(String(From)) ? null : 21210;
   }
 
   private create(fields: CallFields): ProviderAnswer {
@@ -78,6 +79,12 @@ export class FakeTwilioVoice extends ProviderServer<CallFields> {
     const body = { sid, account_sid: accountSid, to, from, status: 'queued', direction: 'outbound-api' };
     return { status: 201, accepted: true, id: sid, body };
   }
+}
+
+function contentRefusal({ Twiml = '', ...rest }: CallFields): number | null {
+  if (Twiml === '') return 21205;
+  if (Twiml.length > 4_000 || !DOCUMENT.test(String(Twiml))) return 20001;
+  return areTimesAndEventsGood(rest) ? null : 20001;
 }
 
 function areTimesAndEventsGood({

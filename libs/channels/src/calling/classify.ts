@@ -34,13 +34,10 @@ export function classify<Answer>(
   vocabulary: ProviderVocabulary<Answer>,
 ): SendOutcome {
   const { status, headers } = call;
-  const answer = 'answer' in end ? end.answer : undefined;
-  const failure = 'failure' in end ? end.failure : undefined;
   if (status === null) return classifySilence(call, 'answer' in end);
-  if (status >= 200 && status < 300) {
-    const refusal = vocabulary.refusal?.(answer);
-    return refusal ? { ...refusal } : classifySuccess(vocabulary.readId(answer, headers), call);
-  }
+  const { answer, failure } = { answer: undefined, failure: undefined, ...end };
+  if (status >= 200 && status < 300)
+    return vocabulary.refusal?.(answer) ?? classifySuccess(vocabulary.readId(answer, headers), call);
   const { kind, reason } = vocabulary.verdict(status, failure, answer) ?? verdictByStatus(status);
   if (kind !== 'retryable') return { kind, reason };
   const retryAfterMs = vocabulary.retryAfterMs(headers, failure);

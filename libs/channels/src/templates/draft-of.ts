@@ -14,32 +14,26 @@ import { draftDigest } from './digest-draft';
 import type { Draft, Recipient } from './draft';
 import { draftServiceAlert } from './service-draft';
 
+type Drafts = {
+  [Body in NotificationBody as Body['kind']]: (facts: Body['facts'], recipient: Recipient) => Draft;
+};
+
+const DRAFTS: Drafts = {
+  alertFired: draftFired,
+  alertRecovered: draftRecovered,
+  alertLevel: draftLevel,
+  alertRepeated: draftRepeated,
+  alertUnstable: draftUnstable,
+  alertSettled: draftSettled,
+  serviceAlert: draftServiceAlert,
+  digest: (facts, recipient) => draftDigest(facts, (one) => draftOf(one, recipient)),
+  contactPointLost: draftContactPointLost,
+  answer: draftAnswer,
+  verificationCode: draftCode,
+};
+
 /** What a notification says in our own words, before a channel gives it its shape. */
-export function draftOf(body: NotificationBody, recipient: Recipient): Draft {
-  switch (body.kind) {
-    case 'alertFired':
-      return draftFired(body.facts, recipient);
-    case 'alertRecovered':
-      return draftRecovered(body.facts, recipient);
-    case 'alertLevel':
-      return draftLevel(body.facts, recipient);
-    case 'alertRepeated':
-      return draftRepeated(body.facts, recipient);
-    case 'alertUnstable':
-      return draftUnstable(body.facts, recipient);
-    case 'alertSettled':
-      return draftSettled(body.facts, recipient);
-    case 'serviceAlert':
-      return draftServiceAlert(body.facts);
-    case 'digest':
-      return draftDigest(body.facts, (one) => draftOf(one, recipient));
-    case 'contactPointLost':
-      return draftContactPointLost(body.facts);
-    case 'answer':
-      return draftAnswer(body.facts);
-    case 'verificationCode':
-      return draftCode(body.facts, recipient);
-    default:
-      return body satisfies never;
-  }
+export function draftOf({ kind, facts }: NotificationBody, recipient: Recipient): Draft {
+  const draft = DRAFTS[kind] as (facts: unknown, recipient: Recipient) => Draft; // kind and facts go together
+  return draft(facts, recipient);
 }

@@ -1,4 +1,10 @@
-import type { AlertFacts, NotificationBody, NotificationKind } from '@app/contracts';
+import type {
+  AlertFacts,
+  DigestFacts,
+  NotificationBody,
+  NotificationKind,
+  ServiceAlertFacts,
+} from '@app/contracts';
 import type { Recipient } from './draft';
 
 /** Who reads the samples: a name that escaping would change, and a clock that is not UTC. */
@@ -40,60 +46,56 @@ const BARE: AlertFacts = {
   suppressed: 0,
 };
 
-const CODE = '482915';
+const CONTACT_POINT = ALERT.alertId;
+const ALERTS = [ALERT, BARE];
 
-/** Two of each kind: one with everything, one with as little as there can be. A template must be able to write both. */
+type Samples = { [Body in NotificationBody as Body['kind']]: readonly Body['facts'][] };
+
+/** Of each kind one with everything and, where that differs, one with as little as there can be. */
+const SAMPLES: Samples = {
+  alertFired: ALERTS,
+  alertRecovered: ALERTS,
+  alertLevel: ALERTS,
+  alertRepeated: ALERTS,
+  alertUnstable: ALERTS,
+  alertSettled: ALERTS,
+  serviceAlert: [
+    serviceAlert('Cards', 'Cards work again.\nWe are sorry for the trouble.'),
+    serviceAlert('', 'Cards work again.'),
+  ],
+  digest: [digest(1, 1), digest(20, 34)],
+  contactPointLost: [
+    {
+      contactPointId: CONTACT_POINT,
+      channel: 'sms',
+      addressHint: '+49…78',
+      reason: 'the number no longer exists',
+    },
+  ],
+  answer: [{ contactPointId: CONTACT_POINT, text: 'Your alert is silent until 14:05.' }],
+  verificationCode: [{ contactPointId: CONTACT_POINT, code: '482915', expiresAt: AT }],
+};
+
+/** What a template of this kind must be able to write; at least one. */
 export function sampleBodies(kind: NotificationKind): NotificationBody[] {
-  switch (kind) {
-    case 'serviceAlert':
-      return [
-        serviceAlert('Cards', 'Cards work again.\nWe are sorry for the trouble.'),
-        serviceAlert('', 'Cards work again.'),
-      ];
-    case 'digest':
-      return [digest(1, 1), digest(20, 34)];
-    case 'contactPointLost':
-      return [
-        {
-          kind,
-          facts: {
-            contactPointId: ALERT.alertId,
-            channel: 'sms',
-            addressHint: '+49…78',
-            reason: 'the number no longer exists',
-          },
-        },
-      ];
-    case 'answer':
-      return [{ kind, facts: { contactPointId: ALERT.alertId, text: 'Your alert is silent until 14:05.' } }];
-    case 'verificationCode':
-      return [{ kind, facts: { contactPointId: ALERT.alertId, code: CODE, expiresAt: AT } }];
-    default:
-      return [
-        { kind, facts: ALERT },
-        { kind, facts: BARE },
-      ];
-  }
+  return SAMPLES[kind].map((facts) => ({ kind, facts }) as NotificationBody);
 }
 
-function serviceAlert(title: string, text: string): NotificationBody {
-  return { kind: 'serviceAlert', facts: { serviceAlertId: ALERT.alertId, title, text, severity: 'info' } };
+function serviceAlert(title: string, text: string): ServiceAlertFacts {
+  return { serviceAlertId: ALERT.alertId, title, text, severity: 'info' };
 }
 
-function digest(items: number, count: number): NotificationBody {
+function digest(items: number, count: number): DigestFacts {
   const item = {
     notificationId: ALERT.alertId,
     body: { kind: 'alertFired', facts: ALERT } as const,
     causedAt: AT,
   };
   return {
-    kind: 'digest',
-    facts: {
-      digestId: ALERT.alertId,
-      contactPointId: null,
-      items: Array.from({ length: items }, () => item),
-      count,
-      because: 'digest',
-    },
+    digestId: ALERT.alertId,
+    contactPointId: null,
+    items: Array.from({ length: items }, () => item),
+    count,
+    because: 'digest',
   };
 }

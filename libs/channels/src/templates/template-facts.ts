@@ -1,8 +1,9 @@
-import type { AlertFacts, MessageLinks, NotificationBody } from '@app/contracts';
+import type { AlertFacts, MessageLinks, NotificationBody, NotificationKind } from '@app/contracts';
 import { cleanLine, cleanParagraphs } from './clean-text';
 import type { Draft, Recipient } from './draft';
 import { draftOf } from './draft-of';
 import { localTime } from './local-time';
+import { sampleBodies, SAMPLE_RECIPIENT } from './sample-bodies';
 import { lastedWords, measureWords, subjectWords, valueWords } from './wording';
 
 export interface FactsFrame {
@@ -39,39 +40,58 @@ export function templateFacts(
   };
 }
 
-function factsOfKind(body: NotificationBody, recipient: Recipient): Record<string, unknown> {
-  switch (body.kind) {
-    case 'alertFired':
-    case 'alertRecovered':
-    case 'alertLevel':
-    case 'alertRepeated':
-    case 'alertUnstable':
-    case 'alertSettled':
-      return factsOfAlert(body.facts, recipient);
-    case 'serviceAlert': {
-      const { title, text, severity } = body.facts;
-      return { title: cleanLine(title), paragraphs: cleanParagraphs(text), severity };
-    }
-    case 'digest': {
-      const items = body.facts.items.map((one) => cleanLine(draftOf(one.body, recipient).subject));
-      return {
-        items,
-        count: body.facts.count,
-        more: body.facts.count - items.length,
-        because: body.facts.because,
-      };
-    }
-    case 'contactPointLost':
-      return { address: cleanLine(body.facts.addressHint), reason: cleanLine(body.facts.reason) };
-    case 'answer':
-      return { reply: cleanParagraphs(body.facts.text).join('\n') };
-    case 'verificationCode': {
-      const { code, expiresAt, link = '' } = body.facts;
-      return { code: cleanLine(code), validUntil: localTime(expiresAt, recipient.timeZone, 'time'), link };
-    }
-    default:
-      return body satisfies never;
-  }
+type Facts = Record<string, unknown>;
+type FactsOf = {
+  [Body in NotificationBody as Body['kind']]: (facts: Body['facts'], recipient: Recipient) => Facts;
+};
+
+const FACTS: FactsOf = {
+  alertFired: factsOfAlert,
+  alertRecovered: factsOfAlert,
+  alertLevel: factsOfAlert,
+  alertRepeated: factsOfAlert,
+  alertUnstable: factsOfAlert,
+  alertSettled: factsOfAlert,
+  serviceAlert: ({ title, text, severity }) => ({
+    title: cleanLine(title),
+    paragraphs: cleanParagraphs(text),
+    severity,
+  }),
+  digest: ({ items, count, because }, recipient) => ({
+    items: items.map((one) => cleanLine(draftOf(one.body, recipient).subject)),
+    count,
+    more: count - items.length,
+    because,
+  }),
+  contactPointLost: ({ addressHint, reason }) => ({
+    address: cleanLine(addressHint),
+    reason: cleanLine(reason),
+  }),
+  answer: ({ text }) => ({ reply: cleanParagraphs(text).join('\n') }),
+  verificationCode: ({ code, expiresAt, link = '' }, { timeZone }) => ({
+    code: cleanLine(code),
+    validUntil: localTime(expiresAt, timeZone, 'time'),
+    link,
+  }),
+};
+
+function factsOfKind({ kind, facts }: NotificationBody, recipient: Recipient): Facts {
+  const write = FACTS[kind] as (facts: unknown, recipient: Recipient) => Facts; // kind and facts go together
+  return write(facts, recipient);
+}
+
+/** Everything a template for this kind can name, sorted; with a dot, what stands inside. */
+export function templateFactNames(kind: NotificationKind): string[] {
+  const [body] = sampleBodies(kind);
+  if (!body) return [];
+  const frame = { recipient: SAMPLE_RECIPIENT, signedBy: '', links: null };
+  const facts = templateFacts(body, frame, draftOf(body, SAMPLE_RECIPIENT));
+  const names = Object.entries(facts).flatMap(([name, value]) =>
+    typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? Object.keys(value).map((inner) => `${name}.${inner}`)
+      : name,
+  );
+  return names.sort();
 }
 
 function factsOfAlert(facts: AlertFacts, { timeZone }: Recipient): Record<string, unknown> {
