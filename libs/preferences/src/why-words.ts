@@ -1,4 +1,5 @@
-import type { Channel, SuppressionReason } from '@app/contracts';
+import type { Channel, Digest, SuppressionReason } from '@app/contracts';
+import type { ReachedCap } from './caps';
 import type { DecisionDetail, DecisionReason } from './decision';
 
 /** A decision as it was kept. */
@@ -66,12 +67,21 @@ const SENTENCES: Record<DecisionReason | LaterReason | 'publicPost', (told: Told
   publicPost: () => 'Posted for everybody to read.',
 
   quietHours: ({ detail }) =>
-    `Held until ${until(detail)}: your quiet hours are ${detail.window?.from ?? ''} to ${detail.window?.to ?? ''}.`,
+    detail.window
+      ? `Held until ${until(detail)}: your quiet hours are ${detail.window.from} to ${detail.window.to}.`
+      : 'Held: these were your quiet hours.',
   holiday: ({ detail }) =>
-    `Held until ${until(detail)}: ${dateWords(detail.holiday)} is one of your quiet days.`,
+    detail.holiday
+      ? `Held until ${until(detail)}: ${dateWords(detail.holiday)} is one of your quiet days.`
+      : 'Held: this was one of your quiet days.',
   digest: ({ topic, detail }) =>
-    `Kept for your ${digestWords(detail)} of ${topic}, which comes at ${until(detail)}.`,
-  cap: ({ detail }) => `${capWords(detail)} It comes with what else is over, at ${until(detail)}.`,
+    detail.digest
+      ? `Kept for your ${digestWords(detail.digest)} of ${topic}, which comes at ${until(detail)}.`
+      : `Kept for your digest of ${topic}.`,
+  cap: ({ detail }) =>
+    detail.cap
+      ? `${capWords(detail.cap)} It comes with what else is over, at ${until(detail)}.`
+      : 'Over your limit: it comes with what else is over.',
   laterStep: ({ detail }) => `Not yet: this comes only if ${stepWords(detail)}.`,
 
   notTheirs: () => 'Not sent: the address is not yours.',
@@ -100,18 +110,16 @@ const MONTHS = 'January February March April May June July August September Octo
   ' ',
 );
 
-function dateWords(date = ''): string {
-  const [year, month, day] = date.split('-').map(Number);
-  return `${day} ${MONTHS[(month ?? 1) - 1]} ${year}`;
+function dateWords(date: string): string {
+  const [year, month = 1, day] = date.split('-').map(Number);
+  return `${day} ${MONTHS[month - 1]} ${year}`;
 }
 
-function digestWords({ digest }: Partial<DecisionDetail>): string {
-  const every = { hour: 'hourly', day: 'daily', week: 'weekly', time: '' }[digest?.every ?? 'time'];
-  return `${every} digest`.trim();
+function digestWords({ every }: Digest): string {
+  return { hour: 'hourly digest', day: 'daily digest', week: 'weekly digest', time: 'digest' }[every];
 }
 
-function capWords({ cap }: Partial<DecisionDetail>): string {
-  if (!cap) return 'Over your limit.';
+function capWords(cap: ReachedCap): string {
   const what = cap.channel === 'all' ? 'messages' : MESSAGES[cap.channel];
   const span = cap.span === 'hour' ? 'an hour' : 'a day';
   return `Over your limit of ${cap.limit} ${what} ${span}: ${cap.used} had gone.`;
@@ -130,14 +138,15 @@ function durationWords(ms: number): string {
   return `${count} ${unit}${count === 1 ? '' : 's'}`;
 }
 
-const SUPPRESSIONS: Record<SuppressionReason | 'disabled' | 'gone', string> = {
+const SUPPRESSIONS: Record<SuppressionReason | 'gone' | 'failing' | 'disabled', string> = {
   optedOut: 'you asked us to stop writing here',
   complained: 'a message to this address was reported as unwanted',
   bounced: 'messages to this address came back',
   deadNumber: 'this number can no longer be reached',
   softBounces: 'messages to this address came back time and again',
   gone: 'this address no longer exists',
-  disabled: 'this address was switched off after it had failed for a long time',
+  failing: 'this address was switched off, since it had taken nothing in for days',
+  disabled: 'this address was switched off',
 };
 
 function suppressionWords(reason = ''): string {
