@@ -50,8 +50,8 @@ describe('the providers, as admins see them', () => {
   it.each([
     ['sms/nobody', { weight: 1, reason: 'x' }, 404],
     ['pigeon/twilio', { weight: 1, reason: 'x' }, 404],
-    ['sms/twilio', { weight: 101, reason: 'x' }, 422],
-    ['sms/twilio', { weight: 1 }, 422],
+    ['sms/twilio', { weight: 101, reason: 'x' }, 400],
+    ['sms/twilio', { weight: 1 }, 400],
   ])('refuse a pin of %s as %j', async (path, body, status) => {
     expect((await pin(path, body)).status).toBe(status);
   });

@@ -19,7 +19,7 @@ export const RECORD = `with said as (
     not_before = case when s.state = 'retry' then now() + s.wait_ms * interval '1 millisecond' else d.not_before end,
     attempt_no = d.attempt_no - (not s.used_try)::int, duplicate_possible = d.duplicate_possible or s.twice,
     lease_owner = null, lease_until = null, provider_message_id = coalesce(s.message_id, d.provider_message_id),
-    avoid_provider = s.avoid, finished_at = case when s.state = 'retry' then null else now() end
+    avoid_provider = case when s.state = 'accepted' then d.avoid_provider else s.avoid end, finished_at = case when s.state = 'retry' then null else now() end
   from said s
   where d.id = s.delivery_id and (d.lease_epoch = s.epoch and d.state = 'sending'
     or s.state = 'accepted' and d.state in ('pending', 'sending', 'retry', 'ambiguous', 'failed'))
