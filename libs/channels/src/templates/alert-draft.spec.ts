@@ -74,3 +74,31 @@ describe('what a customer reads of silence', () => {
     );
   });
 });
+
+describe('what a customer reads of an alert that was held back until it was over', () => {
+  const over = facts({ endedAt: FIRED_AT + 5_400_000 });
+
+  it('says from when to when it held, and never that it is so now', () => {
+    const { subject, tone, paragraphs, short } = draftFired(over, ada);
+    expect(subject).toBe('Came and went: your balance on account 42');
+    expect(tone).toBe('over');
+    expect(paragraphs[0]).toBe(
+      'It came and went: your balance on account 42 was 92.10 EUR. You asked to hear when it is below 100.00 EUR.',
+    );
+    expect(paragraphs[1]).toBe(
+      'It held from Saturday 3 May 2025, 12:05 (Europe/Berlin) to Saturday 3 May 2025, 13:35 (Europe/Berlin).',
+    );
+    expect(short.join(' ')).not.toContain(' is now ');
+  });
+
+  it('says the same where it was told as another level, or as a repetition', () => {
+    expect(draftLevel(over, ada)).toEqual(draftFired(over, ada));
+    expect(draftRepeated(over, ada)).toEqual(draftFired(over, ada));
+  });
+
+  it('claims no value where there was none', () => {
+    expect(draftFired({ ...over, openedBy: 'noData' }, ada).paragraphs[0]).toBe(
+      'It came and went: there was no news of your balance on account 42.',
+    );
+  });
+});

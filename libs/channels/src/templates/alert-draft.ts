@@ -6,18 +6,21 @@ import { lastedWords, lowerFirst, measureWords, subjectWords, upperFirst, valueW
 
 /** "Your balance on account 42 is now 92.10 EUR, which falls below 100.00 EUR." */
 export function draftFired(facts: AlertFacts, recipient: Recipient): Draft {
+  if (facts.endedAt !== undefined) return draftPassed(facts, facts.endedAt, recipient);
   const news = facts.isStill ? stillNews(facts, recipient) : firedNews(facts);
   return draftOf(facts, recipient, { news, mark: facts.isStill ? 'Still' : '', tone: toneOf(facts) });
 }
 
 /** "Now critical: your balance on account 42 is now 12.00 EUR, which falls below 20.00 EUR." */
 export function draftLevel(facts: AlertFacts, recipient: Recipient): Draft {
+  if (facts.endedAt !== undefined) return draftPassed(facts, facts.endedAt, recipient);
   const news = `Now ${facts.severity ?? 'different'}: ${lowerFirst(firedNews(facts))}`;
   return draftOf(facts, recipient, { news, mark: upperFirst(facts.severity ?? ''), tone: toneOf(facts) });
 }
 
 /** "Still so: your balance on account 42 falls below 100.00 EUR since 09:12. It was 92.10 EUR then." */
 export function draftRepeated(facts: AlertFacts, recipient: Recipient): Draft {
+  if (facts.endedAt !== undefined) return draftPassed(facts, facts.endedAt, recipient);
   return draftOf(facts, recipient, {
     news: stillNews(facts, recipient),
     mark: 'Still',
@@ -58,6 +61,26 @@ export function draftRecovered(facts: AlertFacts, recipient: Recipient): Draft {
       ...(title === '' ? [] : [`Over: ${title}. ${upperFirst(news)}`]),
       `It is over: ${news}`,
     ]),
+  };
+}
+
+/** Was held back until it was over: "It came and went: your balance on account 42 was 92.10 EUR. … It held from … 02:10 to … 05:40." */
+function draftPassed(facts: AlertFacts, endedAt: number, { timeZone }: Recipient): Draft {
+  const title = cleanLine(facts.ruleTitle);
+  const measure = lowerFirst(measureWords(facts));
+  const what =
+    facts.openedBy === 'noData'
+      ? `there was no news of ${measure}`
+      : `${measure} was ${valueWords(facts)}. You asked to hear when it ${cleanLine(facts.condition)}`;
+  const held = (length: 'long' | 'short'): string =>
+    `It held from ${localTime(facts.openedAt, timeZone, length)} to ${localTime(endedAt, timeZone, length)}.`;
+  const news = `It came and went: ${what}.`;
+  return {
+    subject: `Came and went: ${title === '' ? measure : title}`,
+    tone: 'over',
+    paragraphs: [news, held('long'), ...heldBackWords(facts)],
+    because: because(title),
+    short: [`${news} ${held('long')}`, `${news} ${held('short')}`],
   };
 }
 
