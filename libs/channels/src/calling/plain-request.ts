@@ -1,6 +1,6 @@
-import http, { type IncomingHttpHeaders } from 'node:http';
-import https from 'node:https';
+import type { IncomingHttpHeaders } from 'node:http';
 import type { ProviderAgents } from './provider-agent';
+import { watchedRequest } from './watched-request';
 
 export interface PlainRequest {
   agents: Pick<ProviderAgents, 'http' | 'https'>;
@@ -28,9 +28,6 @@ export class PlainRefusal extends Error {
   }
 }
 
-/** No provider has more than a few hundred bytes to say about one message. */
-const LONGEST_ANSWER = 64 * 1024;
-
 /**
  * One request by `node:http`, for providers whose own client brings nothing but one call. Their clients use `fetch`,
  * whose connections cannot be watched: nobody could say afterwards whether a message had left.
@@ -39,44 +36,18 @@ const LONGEST_ANSWER = 64 * 1024;
  */
 export async function plainRequest(request: PlainRequest): Promise<PlainAnswer> {
   const { agents, url, json, method = 'POST' } = request;
-  const secure = url.protocol === 'https:';
   const content = json === undefined ? null : Buffer.from(JSON.stringify(json));
   const headers = {
     accept: 'application/json',
     'accept-encoding': 'identity',
     'user-agent': 'Tidings',
-    ...(content && { 'content-type': 'application/json; charset=utf-8', 'content-length': content.length }),
+    ...(content && { 'content-type': 'application/json; charset=utf-8' }),
     ...request.headers,
   };
-  const call = (secure ? https : http).request(url, {
-    method,
-    headers,
-    agent: secure ? agents.https : agents.http,
-  });
-  const answer = await new Promise<http.IncomingMessage>((resolve, reject) => {
-    call
-      .on('response', resolve)
-      .on('error', reject)
-      .end(content ?? undefined);
-  });
-  const status = answer.statusCode ?? 0;
-  const body = parsed(await readWhole(answer));
-  if (status < 200 || status > 299) throw new PlainRefusal(status, body);
+  const answer = await watchedRequest({ agents, url, method, headers, content });
+  const body = parsed(answer.text);
+  if (answer.status < 200 || answer.status > 299) throw new PlainRefusal(answer.status, body);
   return { headers: answer.headers, body };
-}
-
-async function readWhole(answer: http.IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = [];
-  let length = 0;
-  for await (const chunk of answer as AsyncIterable<Buffer>) {
-    length += chunk.length;
-    if (length > LONGEST_ANSWER) {
-      answer.destroy();
-      break;
-    }
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString('utf8');
 }
 
 function parsed(text: string): unknown {

@@ -1,6 +1,7 @@
 import { Column, Entity, Generated, Index, PrimaryColumn } from 'typeorm';
 
 @Index('inbox_messages_by_customer', ['customerId', 'seq'])
+@Index('inbox_messages_unread', ['customerId', 'seq'], { where: 'read_at is null' })
 @Entity({ name: 'inbox_messages' })
 export class InboxMessageEntity {
   @PrimaryColumn({ name: 'delivery_id', type: 'uuid', primaryKeyConstraintName: 'inbox_messages_pkey' })

@@ -92,7 +92,8 @@ alter table contact_points
   add column keys jsonb,
   add column failing_since timestamptz,
   add column disabled_at timestamptz,
-  add column disabled_reason text;`;
+  add column disabled_reason text;
+create index inbox_messages_unread on inbox_messages (customer_id, seq) where read_at is null;`;
 
 const PROVIDERS = `
 create table provider_health (
@@ -239,5 +240,6 @@ alter table decisions drop column not_before, drop column detail;
 alter table notifications drop column replanned_at, drop column step;
 alter table customers drop column plan_epoch;
 alter table customers reset (fillfactor);
+drop index inbox_messages_unread;
 alter table contact_points drop column provider, drop column keys, drop column failing_since, drop column disabled_at,
   drop column disabled_reason;`;
