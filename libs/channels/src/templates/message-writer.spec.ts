@@ -86,6 +86,7 @@ describe('a message', () => {
     const limits: [Channel, number][] = [
       ['sms', 459],
       ['social', 280],
+      ['chat', 4_000],
     ];
     for (const [channel, most] of limits) {
       const { text } = writerWith([aTemplate({ channel, text: long })]).write(order({ channel }));

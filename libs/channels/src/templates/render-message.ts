@@ -15,6 +15,9 @@ export interface RenderedMessage {
   html: string;
 }
 
+/** Telegram takes 4,096 letters, Slack advises 4,000. */
+const MAX_CHAT = 4_000;
+
 /** What a mail says around its words. */
 export interface MessageFrame {
   unsubscribeUrl?: string;
@@ -29,7 +32,7 @@ const MAX_SUBJECT = 150;
  * Writes one notification as a channel carries it. Pure: the same facts give the same words in a preview.
  *
  * Texts: `sms` one segment of 160 letters where the facts allow and never more than three; `social` at most 280 as X
- * counts; `email` whole, with an HTML form of the same words; `inbox` whole. Times are on the recipient's clock with
+ * counts; `chat` at most 4,000 letters; `email` whole, with an HTML form of the same words; `inbox` whole. Times are on the recipient's clock with
  * the zone named. Titles and texts that people wrote are cleaned of control characters, and escaped in HTML.
  *
  * @param recipient an empty name leaves the greeting without one
@@ -65,8 +68,11 @@ export function shapeDraft(
     case 'inbox':
     case 'push':
     case 'webhook':
-    case 'chat':
       return { subject, text: draft.paragraphs.join('\n'), html: '' };
+    case 'chat': {
+      const text = cutText(draft.paragraphs.join('\n'), (whole) => whole.length <= MAX_CHAT, MAX_CHAT);
+      return { subject, text, html: '' };
+    }
     case 'email':
       return { subject, ...mailOf({ ...draft, subject }, frame) };
     default:
