@@ -20,7 +20,12 @@ function words(
 }
 
 describe('why, in words', () => {
-  it.each(['quietHours', 'holiday', 'digest', 'cap', 'laterStep', ...SENT_REASONS, ...SUPPRESSED_REASONS])(
+  it.each([
+    ...['quietHours', 'holiday', 'digest', 'cap', 'laterStep', 'publicPost', 'serviceAlertCancelled'],
+    ...['overMeanwhile', 'accepted', 'delivered', 'seen'],
+    ...SENT_REASONS,
+    ...SUPPRESSED_REASONS,
+  ])(
     'are a sentence for %s on every channel, even where nothing was kept of what was looked at',
     (reason) => {
       for (const channel of [...CHANNELS, null]) {

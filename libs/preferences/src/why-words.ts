@@ -41,7 +41,7 @@ export function whyWords({ channel, reason, decision, detail }: KeptDecision, ti
 }
 
 /** What was decided after the plan: as a digest closed, or as a step had reached its goal. */
-type LaterReason = 'overMeanwhile' | 'accepted' | 'delivered' | 'seen';
+type LaterReason = 'overMeanwhile' | 'serviceAlertCancelled' | 'accepted' | 'delivered' | 'seen';
 
 const SENTENCES: Record<DecisionReason | LaterReason | 'publicPost', (told: Told) => string> = {
   switchedOn: ({ topic, on }) => `Sent: you switched ${topic} on for ${on}.`,
@@ -65,6 +65,7 @@ const SENTENCES: Record<DecisionReason | LaterReason | 'publicPost', (told: Told
   delivered: () => 'No other channel follows: the message had arrived.',
   seen: () => 'No other channel follows: you had seen the message.',
   publicPost: () => 'Posted for everybody to read.',
+  serviceAlertCancelled: () => 'Not sent: it was taken back before it went out.',
 
   quietHours: ({ detail }) =>
     detail.window
