@@ -67,12 +67,7 @@ export async function count(
   database: Database,
   accepted: readonly Received<TwilioFields>[],
 ): Promise<Counted> {
-  const copies = new Map<string, number>();
-  for (const { fields } of accepted) {
-    const run = /\bis now (\d+)\b/.exec(fields?.Body ?? '')?.[1];
-    const key = `${fields?.To}:${run}`;
-    copies.set(key, (copies.get(key) ?? 0) + 1);
-  }
+  const copies = countCopies(accepted);
   const sent = await database.query<{ to: string; run: number; marked: boolean | null }>(
     `select p.address as "to", (n.facts ->> 'value')::int as run, d.duplicate_possible as marked
      from notifications n join contact_points p on p.customer_id = n.customer_id
@@ -87,6 +82,17 @@ export async function count(
     else if (copiesOf > 1) counted.unmarkedDoubles += 1;
   }
   return counted;
+}
+
+/** By number and run. */
+function countCopies(accepted: readonly Received<TwilioFields>[]): Map<string, number> {
+  const copies = new Map<string, number>();
+  for (const { fields } of accepted) {
+    const run = /\bis now (\d+)\b/.exec(fields?.Body ?? '')?.[1];
+    const key = `${fields?.To}:${run}`;
+    copies.set(key, (copies.get(key) ?? 0) + 1);
+  }
+  return copies;
 }
 
 async function insist<T>(work: () => Promise<T>): Promise<T> {
