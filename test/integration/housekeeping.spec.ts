@@ -44,6 +44,7 @@ describe('keeping house', () => {
       receipts: 0,
       inboundMessages: 0,
       codes: 0,
+      capUses: 0,
     });
     const left = await own.database.query(
       `select partition, min("offset") as first, count(*) as count from event_log_records group by 1 order by 1`,

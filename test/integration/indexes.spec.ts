@@ -1,4 +1,12 @@
-import { DUE, LOAD_PARTITION, LOAD_SERIES, NOTICES_DUE, OVERDUE, UNPLANNED } from '@app/persistence';
+import {
+  DUE,
+  DUE_DIGESTS,
+  LOAD_PARTITION,
+  LOAD_SERIES,
+  NOTICES_DUE,
+  OVERDUE,
+  UNPLANNED,
+} from '@app/persistence';
 import { createTestDatabase, type TestDatabase } from '../harness/test-database';
 
 const ROWS = 100_000;
@@ -47,6 +55,13 @@ async function fill(): Promise<void> {
      select 'account.balance', 'account:' || i, i % 64, i, now() from generate_series(1, $1::int) i`,
     [ROWS],
   );
+  await database.query(
+    `insert into digests (id, customer_id, key, topic, channel, because, closes_at, state)
+     select md5(i::text)::uuid, 'c' || (i % 1000 + 1), 'k' || i, 'alerts', 'sms', 'digest', now(),
+       case when i % 1000 = 0 then 'open' else 'closed' end
+     from generate_series(1, $1::int) i`,
+    [ROWS],
+  );
   await database.query('analyze');
 }
 
@@ -76,6 +91,12 @@ describe(`with ${ROWS} rows of everything`, () => {
   it('notices that are due are found by their index', async () => {
     const plan = await planOf(NOTICES_DUE, [[7, 8], Date.now(), 100]);
     expect(plan).toContain('rule_instances_notice_due');
+  });
+
+  it('digests that close are found by their index, whatever has been told before', async () => {
+    const plan = await planOf(DUE_DIGESTS, [Date.now(), 200]);
+    expect(plan).toContain('digests_due');
+    expect(plan).not.toMatch(/Seq Scan on digests/);
   });
 
   it('what is to be planned is found by its index', async () => {

@@ -1,3 +1,4 @@
+import { CustomerRegisterStore } from '@app/persistence';
 import type { Dispatcher } from '../../../apps/dispatcher/src/dispatcher';
 import { startDispatcher } from '../../harness/dispatcher-app';
 import { eventually } from '../../harness/eventually';
@@ -67,6 +68,23 @@ describe('a dispatcher', () => {
     dispatcher.turnToDue();
     const messages = await eventually(outbox, (kept) => kept.length === 2);
     expect(messages.map(({ channel }) => channel)).toEqual(['email', 'sms']);
+  });
+
+  it('holds by the clocks of where a customer lives now, once they have moved', async () => {
+    const hour = new Date().getUTCHours();
+    const at = (from: number): string => `${String((hour + from + 24) % 24).padStart(2, '0')}:00`;
+    const quietHours = [{ days: [1, 2, 3, 4, 5, 6, 7], from: at(-2), to: at(3) }];
+    await people.person('ann', { channels: ['sms'], timeZone: 'UTC', sheet: { quietHours } });
+    await people.notify('ann');
+    await wake();
+    await eventually(
+      () => own.database.query(`select 1 from deliveries where deferred_by = 'quietHours'`),
+      (held) => held.length === 1,
+    );
+    const register = new CustomerRegisterStore(own.database, () => 0);
+    const ann = { id: 'ann', name: 'ann', language: 'en', attributes: {}, owns: [], follows: [] };
+    await register.replace({ ...ann, timeZone: 'Etc/GMT-10' }, () => []);
+    await expect(eventually(outbox, (kept) => kept.length === 1)).resolves.toHaveLength(1);
   });
 
   it('sends at once what was held for the night, when its customer gives up their quiet hours', async () => {

@@ -2,6 +2,7 @@ import type { Customer, Relation } from '@app/contracts';
 import type { Database, Queryable } from '../database';
 import { audit, eraseFromAudit } from './audit.store';
 import { followHoldings, lockCustomer } from './owned-instances';
+import { replan } from './replan';
 import { RULES, toJson, toRule, type RuleRow } from './rule-book.sql';
 import type { KeptRule, RuleAdjustment } from './rule-record';
 
@@ -67,6 +68,8 @@ export class CustomerRegisterStore {
       );
       await writeHoldings(transaction, registration);
       await followHoldings(transaction, id, this.partitionOf);
+      // Quiet hours, digests and caps are read in the zone.
+      if (before && before.timeZone !== timeZone) await replan(transaction, id);
     });
     return false;
   }

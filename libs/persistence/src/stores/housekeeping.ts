@@ -29,6 +29,7 @@ export class Housekeeping {
       receipts: await this.remove('receipts', `received_at < now() - interval '90 days'`),
       inboundMessages: await this.remove('inbound_messages', `received_at < now() - interval '90 days'`),
       codes: await this.remove('verification_codes', `expires_at < now() - interval '1 day'`),
+      capUses: await this.remove('cap_usage', `starts_at < now() - interval '2 days'`),
     };
   }
 
