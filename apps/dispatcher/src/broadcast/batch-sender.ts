@@ -13,15 +13,19 @@ import type { Carrier } from '../delivery/carriers/carrier';
 import type { DispatcherMetrics } from '../observability/dispatcher-metrics';
 import type { BroadcastTexts } from './broadcast-texts';
 import { settleBatch } from './settle-batch';
+import type { Turns } from './turns';
 
 /** Some five minutes: a store that is away longer is met by the lease's end instead. */
 const RECORD_TRIES = 310;
 const LONGEST_RECORD_WAIT_MS = 1_000;
 const CARRIER_AWAY_MS = 2_000;
+/** Signing the links of so many takes some two milliseconds. */
+const SLICE = 200;
 
 export interface BatchSenderParts {
   sending: BroadcastSendingStore;
   texts: BroadcastTexts;
+  turns: Turns;
   /** Null where nothing says where links lead. */
   links: PublicLinks | null;
   metrics: DispatcherMetrics;
@@ -50,7 +54,7 @@ export class BatchSender {
     carrier: Carrier,
     { onAmbiguous, written }: Pick<TopicPolicy, 'onAmbiguous'> & { written?: BulkMessage },
   ): Promise<void> {
-    const outcome = await this.call(written ?? this.write(batch, members), carrier);
+    const outcome = await this.call(written ?? (await this.write(batch, members)), carrier);
     const { provider } = carrier;
     if (outcome?.kind === 'refused') return this.takeApart(batch, members, outcome);
     const { now, random, metrics, sending } = this.parts;
@@ -89,10 +93,16 @@ export class BatchSender {
    * What the people of a batch get. What is written before the claim is on its way at once after it: that keeps short what
    * a pause cannot hold back any more.
    */
-  write(batch: BatchToWrite, members: readonly BatchMember[]): BulkMessage {
-    const { texts } = this.parts;
+  async write(batch: BatchToWrite, members: readonly BatchMember[]): Promise<BulkMessage> {
+    const { texts, turns } = this.parts;
     const { expiresAt } = batch;
-    const recipients = members.map((member) => this.recipientOf(batch, member));
+    const recipients: BulkRecipient[] = [];
+    for (let from = 0; from < members.length; from += SLICE) {
+      await turns.next();
+      for (const member of members.slice(from, from + SLICE))
+        recipients.push(this.recipientOf(batch, member));
+    }
+    await turns.next(); // what follows makes one text of all of it
     return { ...texts.forMail(batch, batch.language), expiresAt, recipients };
   }
 

@@ -1,3 +1,4 @@
+import type { BulkMessage } from '@app/channels';
 import type { TopicPolicy } from '@app/contracts';
 import type {
   BroadcastAlert,
@@ -13,9 +14,10 @@ import { bodyOf, type BroadcastTexts } from './broadcast-texts';
 import { PersonDecisions } from './decide-person';
 import type { MailCalls } from './mail-calls';
 import { planAudience, type AudiencePlan } from './plan-audience';
+import type { Turns } from './turns';
 
 /** Pages and batches under way at once: enough to keep PostgreSQL, the provider and this process busy at the same time. */
-const AT_ONCE = 4;
+const AT_ONCE = 3;
 /** Even with nothing due it looks this often. */
 const LOOK_AT_LEAST_EVERY_MS = 60_000;
 const FIRST_EPOCH = 1;
@@ -29,6 +31,7 @@ export interface BroadcastsParts {
   sending: BroadcastSendingStore;
   sender: BatchSender;
   texts: BroadcastTexts;
+  turns: Turns;
   calls: MailCalls;
   metrics: DispatcherMetrics;
   now: () => number;
@@ -104,10 +107,11 @@ export class Broadcasts {
   }
 
   private async planAndSend(page: PageToPlan): Promise<void> {
-    const { planning, texts, calls, now } = this.parts;
+    const { planning, texts, turns, calls, now } = this.parts;
     const { people, policy } = await planning.peopleOf(page.customerIds, page.topic);
     const rules = { texts, mailAtMost: calls.atMost, now: now(), ttlMs: policyFor(page.topic, policy).ttlMs };
     const decisions = this.decisionsFor(page, policyFor(page.topic, policy));
+    await turns.next();
     const plan = planAudience(page, people, { ...rules, decisions });
     if (!(await planning.save(page, plan))) return;
     this.parts.metrics.notifications.inc({ kind: 'serviceAlert' }, people.length);
@@ -122,12 +126,11 @@ export class Broadcasts {
     if (!allowed) return;
     const { carrier } = allowed;
     const wanted = plan.batches.filter((batch) => !batch.inbox).slice(0, allowed.count);
-    const written = new Map(
-      wanted.map(({ batch, language }) => {
-        const facts = { ...page, language, leaseEpoch: FIRST_EPOCH, expiresAt: plan.expiresAt };
-        return [batch, sender.write(facts, plan.members.get(batch) ?? [])];
-      }),
-    );
+    const written = new Map<number, BulkMessage>();
+    for (const { batch, language } of wanted) {
+      const facts = { ...page, language, leaseEpoch: FIRST_EPOCH, expiresAt: plan.expiresAt };
+      written.set(batch, await sender.write(facts, plan.members.get(batch) ?? []));
+    }
     const lease = { owner, ms: leaseMs, provider: carrier.provider };
     const claimed = await sending.claimThese(page.alertSeq, [...written.keys()], lease);
     await allowed.take(claimed.length);

@@ -22,8 +22,8 @@ const MOST_SHAPES = 5_000;
  * Decides for the people of one service alert by the very planner of all notifications.
  *
  * For who has no sheet the decision follows from which channels their contact points are on, whether those may be used,
- * and their switches: it is made once for each such shape and holds for all who share it. Planning each person took 20
- * times as long, and a million of them a minute of it.
+ * and their switches: it is made once for each such shape and holds for all who share it. Planning each person took some 8
+ * microseconds, a tenth of all that a recipient costs.
  */
 export class PersonDecisions {
   private readonly byShape = new Map<string, PersonDecision>();

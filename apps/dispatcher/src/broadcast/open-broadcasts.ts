@@ -7,6 +7,7 @@ import { BatchSender } from './batch-sender';
 import { BroadcastTexts } from './broadcast-texts';
 import { Broadcasts } from './broadcasts';
 import { MailCalls } from './mail-calls';
+import { Turns } from './turns';
 
 /** A provider that has not answered by then may or may not have taken the call. */
 const SEND_TIMEOUT_MS = 10_000;
@@ -32,11 +33,12 @@ export function openBroadcasts({ leaseMs, links }: Settings, around: Surrounding
   const { database, carriers, writer, ...rest } = around;
   const planning = new BroadcastPlanningStore(database);
   const sending = new BroadcastSendingStore(database);
+  const turns = new Turns();
   const texts = new BroadcastTexts(writer, links !== null);
   // A call must end well before its lease does, or it would be taken over while it runs.
   const timeoutMs = Math.min(SEND_TIMEOUT_MS, leaseMs / 2);
   const publicLinks = links && new PublicLinks(links);
-  const sender = new BatchSender({ ...rest, sending, texts, links: publicLinks, timeoutMs });
+  const sender = new BatchSender({ ...rest, sending, texts, turns, links: publicLinks, timeoutMs });
   return new Broadcasts({
     ...rest,
     leaseMs,
@@ -44,6 +46,7 @@ export function openBroadcasts({ leaseMs, links }: Settings, around: Surrounding
     sending,
     sender,
     texts,
+    turns,
     calls: new MailCalls(carriers),
   });
 }
