@@ -20,7 +20,9 @@ describe('every channel', () => {
       .filter((file) => /^test\/integration\/channels(\.spec|\/[\w-]+\.spec)\.ts$/.test(file))
       .map(text)
       .join('\n');
-    const exercised = [...run.matchAll(/exercise(?:Provider|Keeper|MailServer)\([\s\S]*?\n?\}\)?;/g)].map(([part]) => part);
+    const exercised = [...run.matchAll(/exercise(?:Provider|Keeper|MailServer)\([\s\S]*?\n?\}\)?;/g)].map(
+      ([part]) => part,
+    );
     for (const adapter of CHANNELS.flatMap(adaptersOf)) {
       const [name = ''] = namesIn(text(adapter), /export class (\w+)/g);
       expect([name, exercised.some((part) => part.includes(`new ${name}(`))]).toEqual([name, true]);
