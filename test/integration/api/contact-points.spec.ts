@@ -83,6 +83,20 @@ describe('a contact point', () => {
   });
 
   it.each([
+    ['social', '@Ada@Mastodon.Example', '@ada@mastodon.example'],
+    ['social', '@Ada.bsky.social', 'ada.bsky.social'],
+    ['chat', 'https://hooks.slack.com/services/T1/B2/x', 'https://hooks.slack.com/services/T1/B2/x'],
+    ['chat', 'telegram: 42', 'telegram:42'],
+    ['voice', '+49 30 1234567', '+49301234567'],
+  ])('on %s may be %s, kept as %s', async (channel, address, kept) => {
+    const token = await register(api, `right-${Math.random()}`);
+    expect(await add(token, channel, address)).toMatchObject({
+      status: 201,
+      body: { channel, address: kept },
+    });
+  });
+
+  it.each([
     ['sms', '0151 12345678'],
     ['sms', '+0123456789'],
     ['sms', '+49151123456789012'],
@@ -95,6 +109,9 @@ describe('a contact point', () => {
     ['social', '12345678901234567890'],
     ['inbox', 'ada'],
     ['push', 'token'],
+    ['chat', 'https://example.org/hook'],
+    ['chat', 'https://hooks.slack.com@evil.example/services/x'],
+    ['voice', '112'],
   ])('on %s is refused for %s', async (channel, address) => {
     const token = await register(api, `wrong-${Math.random()}`);
     const answer = await add(token, channel, address);

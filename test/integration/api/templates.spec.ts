@@ -29,11 +29,7 @@ const preview = (body: object) =>
   api.call<Record<string, unknown>>(api.adminKey, { path: `${PATH}/preview`, body });
 
 /** Tells Ada by her inbox, and gives what it said. */
-async function tell(
-  kind: string,
-  facts: object,
-  topic = 'service',
-): Promise<{ subject: string; text: string }> {
+async function tell(kind: string, facts: object): Promise<{ subject: string; text: string }> {
   const id = randomUUID();
   await own.database.query(
     `insert into notifications (id, customer_id, topic, lane, channels, kind, facts, caused_at)
