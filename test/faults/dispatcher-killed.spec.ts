@@ -113,7 +113,7 @@ describe('a dispatcher that is killed', () => {
     expect(subjects.map((subject) => found.get(subject) ?? 0)).toEqual(
       subjects.map((subject) => expectedFirings().get(subject)),
     );
-  }, 60_000);
+  }, 180_000);
 
   it('between the call and its record leaves a lease that is taken over: the provider is asked, and nothing goes twice', async () => {
     const twilio = await killedBetweenCallAndRecord();
