@@ -62,6 +62,7 @@ export type { MessageOrder, Wording, WrittenMessage } from './templates/message-
 export { TEMPLATE_CHANNELS, TEMPLATE_KINDS } from './templates/template';
 export type { Template, TemplateFault } from './templates/template';
 export { compileTemplate, TemplateSet } from './templates/template-set';
+export { templateFactNames } from './templates/template-facts';
 export { checkTemplate } from './templates/check-template';
 export type { TemplateFinding } from './templates/check-template';
 export { sampleBodies, SAMPLE_LINKS, SAMPLE_RECIPIENT } from './templates/sample-bodies';

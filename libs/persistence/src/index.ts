@@ -125,16 +125,15 @@ export type {
 } from './stores/template.store';
 export { TopicStore } from './stores/topic.store';
 export { WhyStore } from './stores/why.store';
-export type { ExplainedDecision, ExplainedDelivery, ExplainedNotification } from './stores/why.store';
+export type {
+  ExplainedDecision,
+  ExplainedDelivery,
+  ExplainedNotification,
+} from './stores/explained-decision';
 export { AlertHistoryStore } from './stores/alert-history.store';
 export type { AlertFilter, AlertRecord } from './stores/alert-history.store';
 export { DeliveryHistoryStore } from './stores/delivery-history.store';
-export type {
-  AttemptRecord,
-  DecisionRecord,
-  DeliveryFilter,
-  DeliveryRecord,
-} from './stores/delivery-history.store';
+export type { AttemptRecord, DecisionRecord, DeliveryFilter, DeliveryRecord } from './stores/delivery-record';
 export { InboxReadingStore } from './stores/inbox-reading.store';
 export type { InboxMessage } from './stores/inbox-reading.store';
 export { SummaryStore } from './stores/summary.store';

@@ -2,8 +2,8 @@ import type { Channel } from '@app/contracts';
 import type { Database } from '../database';
 import { LAST_CALL, LEDGER_OF, NOTIFICATION, TOLD } from './broadcast-history.sql';
 import { ledgerPlaceOf } from './broadcast-ids';
-import type { AttemptRecord, DeliveryFilter, DeliveryRecord } from './delivery-history.store';
-import type { ExplainedDecision, ExplainedNotification } from './why.store';
+import type { AttemptRecord, DeliveryFilter, DeliveryRecord } from './delivery-record';
+import type { ExplainedDecision, ExplainedNotification } from './explained-decision';
 
 /** What the ledger of service alerts says of one customer, in the words of deliveries and decisions. */
 export class BroadcastHistoryStore {
