@@ -1,3 +1,4 @@
+import type { NotificationKind } from '@app/contracts';
 import type { Database } from '../database';
 import { BroadcastHistoryStore } from './broadcast-history.store';
 import type { AttemptRecord, DecisionRecord, DeliveryFilter, DeliveryRecord } from './delivery-record';
