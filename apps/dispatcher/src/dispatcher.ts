@@ -1,4 +1,5 @@
 import { hostname } from 'node:os';
+import type { Lane } from '@app/contracts';
 import { buildChannels, MessageWriter, vapidKeysOf, type ChannelRegistry } from '@app/channels';
 import { createEventLog, type EventLog } from '@app/event-log';
 import {
@@ -71,7 +72,7 @@ export class Dispatcher {
     const wording = new WordingBook({ ...words, metrics, onTrouble });
     const base = { database, log, metrics, wording, channels: await openChannels(config, database) };
     const sending = openSending(config, base, process);
-    const onRaised = (): void => sending.planner.wake();
+    const onRaised = (lanes: Iterable<Lane>): void => sending.planner.wake(lanes);
     const intake = await openIntake(config, base, { ...process, onRaised });
     const receipts = new ReceiptDesk(new ReceiptStore(database, RECEIPT_POLICY), onTrouble);
     return new Dispatcher({ owner: process.owner, ...base, ...sending, receipts, intake });
@@ -224,7 +225,7 @@ function publicCarriersOf(channels: ChannelRegistry): string[] {
 async function openIntake(
   config: DispatcherConfig,
   base: Base,
-  process: ProcessFacts & { onRaised: () => void },
+  process: ProcessFacts & { onRaised: (lanes: Iterable<Lane>) => void },
 ): Promise<Intake> {
   const { database, log, metrics } = base;
   const stores = openStores(database, process.owner);

@@ -117,7 +117,8 @@ export class PartitionLedger {
     Object.assign(this.position, { nextOffset: to, commits: commits + 1, ...(clock !== null && { clock }) });
     metrics.commitSeconds.observe((now() - began) / 1000);
     if (checkpoint) this.checkpoints.done(now(), now() - began);
-    if (raised.notifications.length > 0) this.around.onRaised();
+    if (raised.notifications.length > 0)
+      this.around.onRaised(new Set(raised.notifications.map(({ lane }) => lane)));
     for (const reason of raised.held) metrics.noticesHeld.inc({ reason });
     return raised;
   }

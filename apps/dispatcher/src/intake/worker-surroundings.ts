@@ -1,4 +1,4 @@
-import type { Metric } from '@app/contracts';
+import type { Lane, Metric } from '@app/contracts';
 import type { EventLog } from '@app/event-log';
 import type { DispatcherMetrics } from '../observability/dispatcher-metrics';
 import type { PipelineStores } from '../pipeline/commit-batch';
@@ -16,7 +16,7 @@ export interface WorkerSurroundings {
   catalogue: MetricCatalogue;
   metrics: DispatcherMetrics;
   /** Called after notifications were committed: the planner need not wait for its wake-up to come round. */
-  onRaised: () => void;
+  onRaised: (lanes: Iterable<Lane>) => void;
   now: () => number;
   onTrouble: (message: string, error: unknown) => void;
 }

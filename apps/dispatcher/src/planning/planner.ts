@@ -23,10 +23,10 @@ export interface PlannerParts {
 
 /** Stage 5: turns notifications into deliveries, with the reason for each that is sent and each that is not. */
 export class Planner {
-  private readonly lanes: Wakeable[];
+  private readonly lanes: ReadonlyMap<Lane, Wakeable>;
 
   constructor(parts: PlannerParts) {
-    this.lanes = LANES.map((lane) => {
+    const open = (lane: Lane): Wakeable => {
       const onTrouble = (error: unknown): void => parts.onTrouble(`planning of lane ${lane} failed`, error);
       const wakeable: Wakeable = new Wakeable(async () => {
         const { found, planned } = await planNextPage(lane, parts);
@@ -34,16 +34,18 @@ export class Planner {
         return planned === PAGE;
       }, onTrouble);
       return wakeable;
-    });
+    };
+    this.lanes = new Map(LANES.map((lane) => [lane, open(lane)]));
   }
 
-  wake(): void {
-    for (const lane of this.lanes) lane.wake();
+  /** @param lanes where something was raised; asking the others costs as many trips to the store as they are */
+  wake(lanes: Iterable<Lane> = LANES): void {
+    for (const lane of lanes) this.lanes.get(lane)?.wake();
   }
 
   /** Finishes the page under way. */
   async stop(): Promise<void> {
-    await Promise.all(this.lanes.map((lane) => lane.stop()));
+    await Promise.all([...this.lanes.values()].map((lane) => lane.stop()));
   }
 }
 

@@ -9,6 +9,8 @@ const REASONS: Readonly<Record<string, string>> = {
   bounced: 'messages come back, there is no such mail box',
   deadNumber: 'the number cannot be reached any more',
   softBounces: 'several messages in a row came back',
+  gone: 'it has told us that nobody is there any more',
+  failing: 'it has taken nothing in for three days',
   silent: 'we have not written there for a year, so please confirm that it is still yours',
 };
 
