@@ -51,30 +51,43 @@ export class ChannelRegistry {
   }
 }
 
-/**
- * Opens the carriers of each channel, in the order in which they are listed here; a channel without one goes to the
- * outbox.
- */
+type Openers = {
+  [Provider in keyof ChannelsConfig]: (
+    settings: NonNullable<ChannelsConfig[Provider]>,
+  ) => ChannelAdapter | null;
+};
+
+/** In the order in which the carriers of a channel are preferred. */
+const OPENERS: Openers = {
+  twilio: (settings) => new TwilioAdapter(settings),
+  sendgrid: (settings) => new SendGridAdapter(settings),
+  smtp: (settings) => new SmtpAdapter(settings),
+  x: (settings) => new XAdapter(settings),
+  mastodon: (settings) => new MastodonAdapter(settings),
+  bluesky: (settings) => new BlueskyAdapter(settings),
+  push: ({ vapid, ...settings }) => vapid && new PushAdapter({ ...settings, vapid }),
+  webhook: (settings) => new WebhookAdapter(settings),
+  slack: (settings) => new SlackAdapter(settings),
+  teams: (settings) => new TeamsAdapter(settings),
+  telegram: (settings) => new TelegramAdapter(settings),
+  twilioVoice: (settings) => new TwilioVoiceAdapter(settings),
+};
+
+/** Opens the carriers of each channel; a channel without one goes to the outbox. */
 export function buildChannels(config: Partial<ChannelsConfig>, ports: ChannelPorts): ChannelRegistry {
-  const { twilio, sendgrid, smtp, x, mastodon, bluesky, push, webhook, slack, teams, telegram } = config;
-  const adapters: (ChannelAdapter | null | undefined)[] = [
-    twilio && new TwilioAdapter(twilio),
-    sendgrid && new SendGridAdapter(sendgrid),
-    smtp && new SmtpAdapter(smtp),
-    x && new XAdapter(x),
-    mastodon && new MastodonAdapter(mastodon),
-    bluesky && new BlueskyAdapter(bluesky),
-    push?.vapid && new PushAdapter({ ...push, vapid: push.vapid }),
-    webhook && new WebhookAdapter(webhook),
-    slack && new SlackAdapter(slack),
-    teams && new TeamsAdapter(teams),
-    telegram && new TelegramAdapter(telegram),
-    config.twilioVoice && new TwilioVoiceAdapter(config.twilioVoice),
-    new InboxAdapter(ports.inbox),
-  ];
+  const providers = Object.keys(OPENERS) as (keyof ChannelsConfig)[];
+  const opened = [...providers.map((provider) => open(provider, config)), new InboxAdapter(ports.inbox)];
   const carriers = CHANNELS.map((channel) => {
-    const own = adapters.filter((adapter) => adapter?.channel === channel);
+    const own = opened.filter((adapter) => adapter?.channel === channel);
     return [channel, own.length > 0 ? own : [new OutboxAdapter(channel, ports.outbox)]];
   });
   return new ChannelRegistry(Object.fromEntries(carriers) as Record<Channel, readonly ChannelAdapter[]>);
+}
+
+function open<Provider extends keyof ChannelsConfig>(
+  provider: Provider,
+  config: Partial<ChannelsConfig>,
+): ChannelAdapter | null {
+  const settings = config[provider];
+  return settings ? OPENERS[provider](settings) : null;
 }
