@@ -48,7 +48,7 @@ export class CapBook {
   reached(channel: Channel, at: number): ReachedCap | null {
     let longest: ReachedCap | null = null;
     for (const { startsAt, ...cap } of this.inForce(channel, at)) {
-      const used = this.usedIn(cap.channel, cap.span, startsAt);
+      const used = this.usedIn({ startsAt, ...cap });
       if (used >= cap.limit && (!longest || cap.resetsAt > longest.resetsAt)) longest = { ...cap, used };
     }
     return longest;
@@ -66,10 +66,12 @@ export class CapBook {
     }
   }
 
-  private usedIn(channel: CapChannel, span: CapSpan, startsAt: number): number {
+  /** By the span in which a count began, and not by its very beginning: the customer may have moved to another zone. */
+  private usedIn({ channel, span, startsAt, resetsAt }: CapInForce): number {
     let sum = 0;
     for (const use of this.used)
-      if (use.channel === channel && use.span === span && use.startsAt === startsAt) sum += use.used;
+      if (use.channel === channel && use.span === span && use.startsAt >= startsAt && use.startsAt < resetsAt)
+        sum += use.used;
     return sum;
   }
 

@@ -31,7 +31,7 @@ export async function defineMetrics(api: TestApi): Promise<void> {
 export async function register(
   api: TestApi,
   id: string,
-  holdings: { owns?: string[]; follows?: string[] } = {},
+  more: { owns?: string[]; follows?: string[]; timeZone?: string } = {},
 ): Promise<string> {
   const body = {
     id,
@@ -40,7 +40,7 @@ export async function register(
     language: 'en',
     owns: [],
     follows: [],
-    ...holdings,
+    ...more,
   };
   const { status } = await api.call(api.systemKey, { path: '/v1/customers', body });
   if (status !== 201) throw new Error(`customer ${id}: ${status}`);

@@ -61,8 +61,10 @@ export class MeasureShelf {
     if (line.tracked) this.close(line.series, line.key);
   }
 
+  /** Without the ids a replay would take what came twice for news, and its time for that of the series. */
   closeSeen(watch: SeriesWatch): void {
     watch.seen = null;
+    this.isUrgent = true;
     this.close(watch.series, SEEN);
   }
 
