@@ -87,7 +87,8 @@ export class PlanningCrew {
     const clock = { now: Date.now() };
     const workers: Worker[] = [];
     for (let n = 0; n < terms.workers; n += 1) {
-      const own = await Database.open({ url, poolSize: 2, applicationName: 'worker' });
+      // One for each of the three things a worker does at once, and one to be slow on.
+      const own = await Database.open({ url, poolSize: 4, applicationName: 'worker' });
       workers.push(new Worker(own, random, clock, crashChance));
     }
     return new PlanningCrew(workers, database, clock, random);
