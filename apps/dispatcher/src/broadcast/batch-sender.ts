@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { nameForMany, type BulkMessage, type BulkOutcome, type BulkRecipient } from '@app/channels';
 import type { SendOutcome, TopicPolicy } from '@app/contracts';
 import type { PublicLinks } from '@app/links';
@@ -10,14 +9,12 @@ import {
   type ClaimedBatch,
 } from '@app/persistence';
 import type { Carrier } from '../delivery/carriers/carrier';
+import { untilRecorded } from '../delivery/until-recorded';
 import type { DispatcherMetrics } from '../observability/dispatcher-metrics';
 import type { BroadcastTexts } from './broadcast-texts';
 import { settleBatch } from './settle-batch';
 import type { Turns } from './turns';
 
-/** Some five minutes: a store that is away longer is met by the lease's end instead. */
-const RECORD_TRIES = 310;
-const LONGEST_RECORD_WAIT_MS = 1_000;
 const CARRIER_AWAY_MS = 2_000;
 /** Signing the links of so many takes some two milliseconds. */
 const SLICE = 200;
@@ -148,25 +145,11 @@ export class BatchSender {
     await this.insist(() => sending.settle(batch, settlement, null));
   }
 
-  /** What the provider said is worth more than a lease: it is offered to the store until the store takes it. */
   private async insist(record: () => Promise<unknown>): Promise<void> {
+    const onTrouble = (error: unknown): void =>
+      this.parts.onTrouble("a batch's outcome waits to be recorded", error);
     this.unrecorded += 1;
-    try {
-      await this.offer(record, 1);
-    } finally {
-      this.unrecorded -= 1;
-    }
-  }
-
-  private async offer(record: () => Promise<unknown>, tries: number): Promise<void> {
-    try {
-      await record();
-    } catch (error) {
-      if (tries >= RECORD_TRIES) throw error;
-      if (tries === 1) this.parts.onTrouble("a batch's outcome waits to be recorded", error);
-      await delay(Math.min(50 * 2 ** tries, LONGEST_RECORD_WAIT_MS));
-      await this.offer(record, tries + 1);
-    }
+    await untilRecorded(record, () => false, onTrouble).finally(() => (this.unrecorded -= 1));
   }
 }
 

@@ -1,10 +1,6 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { DeliveryStore, EndedAttempt } from '@app/persistence';
+import { untilRecorded } from './until-recorded';
 
-/** Some five minutes: a store that is away longer is met by the lease's end instead. */
-const RECORD_TRIES = 310;
-const RECORD_TRIES_AT_THE_END = 12;
-const LONGEST_RECORD_WAIT_MS = 1_000;
 const MOST_AT_ONCE = 500;
 
 interface Waiting {
@@ -61,19 +57,12 @@ export class OutcomeRecorder {
       // Each for itself: one that the store cannot take must not keep the others out.
       for (const one of batch) {
         this.unrecorded += 1;
-        void this.insist(one).finally(() => (this.unrecorded -= 1));
-      }
-    }
-  }
-
-  private async insist({ ended, done, failed }: Waiting): Promise<void> {
-    for (let tries = 1; ; tries += 1) {
-      await delay(Math.min(50 * 2 ** tries, LONGEST_RECORD_WAIT_MS));
-      try {
-        await this.deliveries.record([ended]);
-        return done();
-      } catch (error) {
-        if (tries >= (this.draining ? RECORD_TRIES_AT_THE_END : RECORD_TRIES)) return failed(error);
+        void untilRecorded(
+          () => this.deliveries.record([one.ended]),
+          () => this.draining,
+        )
+          .then(one.done, one.failed)
+          .finally(() => (this.unrecorded -= 1));
       }
     }
   }
