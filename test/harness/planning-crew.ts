@@ -123,11 +123,10 @@ export class PlanningCrew {
   async untilQuiet(): Promise<void> {
     for (;;) {
       await Promise.all(
-        this.workers.map((worker) =>
-          Promise.all([worker.plan(), worker.close(), worker.advance()]).catch((error: unknown) =>
-            this.onlyIfCrashed(error),
-          ),
-        ),
+        // Each for itself: what goes on while another thing crashed must have ended before anybody looks.
+        this.workers
+          .flatMap((worker) => [worker.plan(), worker.close(), worker.advance()])
+          .map((task) => task.catch((error: unknown) => this.onlyIfCrashed(error))),
       );
       if (await this.findsNothing()) return;
     }

@@ -48,7 +48,7 @@ describe('a dispatcher', () => {
       () => own.database.query('select 1 from digest_items'),
       (items) => items.length === 3,
     );
-    await own.database.query(`update digests set closes_at = now()`);
+    await own.database.query(`update digests set closes_at = now() - interval '1 second'`);
     dispatcher.turnToDue();
     const [message] = await eventually(outbox, (kept) => kept.length === 1);
     expect(message).toMatchObject({ channel: 'sms' });
@@ -64,7 +64,7 @@ describe('a dispatcher', () => {
     await people.notify('ann');
     await wake();
     await eventually(outbox, (kept) => kept.length === 1);
-    await own.database.query('update delivery_steps set due_at = now()');
+    await own.database.query(`update delivery_steps set due_at = now() - interval '1 second'`);
     dispatcher.turnToDue();
     const messages = await eventually(outbox, (kept) => kept.length === 2);
     expect(messages.map(({ channel }) => channel)).toEqual(['email', 'sms']);

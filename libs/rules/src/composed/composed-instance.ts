@@ -91,7 +91,7 @@ export class ComposedInstance implements Queued {
     const { reading: code, reason } = this.lines[index]!;
     if (leaf.maxAgeMs !== null && age > leaf.maxAgeMs && age !== Number.POSITIVE_INFINITY) {
       this.stale |= 1 << index;
-      return { reason: Number.isNaN(code) ? reason : 'stale', truth: CLEAR };
+      return { reason: 'stale', truth: CLEAR };
     }
     if (Number.isNaN(code)) return { reason: reason ?? 'undefined', truth: CLEAR };
     const { shape, first, second } = leaf.cuts[0]!;
