@@ -178,17 +178,20 @@ describe('whatever a customer chose and an admin decided', () => {
   it('later steps are planned to their end, each way once', () => {
     everyPlan((first, to, what) => {
       const told = first.send.map(keyOf);
+      let isGathered = false;
       let [plan, turns] = [first, 0];
       while (plan.steps && turns < 9) {
         plan = planDelivery(what, { ...to, fromStep: plan.steps.nextStep }, plan.steps.dueAt);
         expect(plan.decisions.length).toBeGreaterThan(0);
         told.push(...plan.send.map(keyOf), ...plan.digest.map(keyOf));
+        isGathered ||= plan.digest.length > 0;
         turns += 1;
       }
       expect(turns).toBeLessThan(3);
       const later = first.decisions.filter(({ decision }) => decision === 'fallback').map(keyOf);
-      if (first.steps) expect(told).toEqual(expect.arrayContaining(later));
-      else expect(later).toEqual([]);
+      // A digest on one step stands for those after it: they are not come to.
+      if (first.steps && !isGathered) expect(told).toEqual(expect.arrayContaining(later));
+      if (!first.steps) expect(later).toEqual([]);
     });
   });
 });
