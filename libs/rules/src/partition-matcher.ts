@@ -174,8 +174,14 @@ export class PartitionMatcher {
       return taken;
     }
     const matched = this.match(series, event.value, event.at, out);
-    if (matched !== 'older') this.series.stamp(series, composed.clock);
+    if (matched !== 'older') this.stampTaken(series);
     return matched;
+  }
+
+  /** Goes to the checkpoint even where value and time are the old ones: deadlines count from when the log took them. */
+  private stampTaken(series: number): void {
+    this.series.stamp(series, this.composed.clock);
+    this.series.markDirty(series);
   }
 
   private decideDue(out: ChangeSink): void {
@@ -191,8 +197,7 @@ export class PartitionMatcher {
     let matched: Matched = 'older';
     if (dated === 'newer') {
       matched = this.match(series, event.value, event.at, out);
-      this.series.stamp(series, composed.clock);
-      this.series.markDirty(series);
+      this.stampTaken(series);
     }
     composed.takeEvent(series, event, dated, out);
     return matched;
