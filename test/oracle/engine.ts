@@ -28,6 +28,7 @@ export class Engine {
     private clock: number,
   ) {
     this.facts = Object.fromEntries([...metrics].map(([name, metric]) => [name, { scale: 0, ...metric }]));
+    this.matcher.advanceClock(clock, []);
   }
 
   arm(wanted: InstanceDefinition): InstanceChange[] {

@@ -248,13 +248,13 @@ export class SubjectOracle implements Effects {
     for (const each of partner ? [one, partner] : [one]) if (each.spent) this.release(each);
   }
 
-  /** Nobody looks any more. */
+  /** Nobody looks any more. What time was reached is forgotten with the last measure that was read as of it. */
   private release(one: Instance): void {
     for (const leaf of one.leaves)
       if (leaf.measure.kind !== 'value') this.historyOf(leaf.metric).unwatch(keyOf(leaf, one));
     const clock = clockOf(one);
     const others = [...this.instances.values()].filter(
-      (other) => other !== one && !other.spent && other.definition.composed,
+      (other) => other !== one && !other.spent && other.leaves.some((leaf) => leaf.measure.kind !== 'value'),
     );
     if (!others.some((other) => clockOf(other) === clock)) this.reached.delete(clock);
     one.leaves = one.leaves.slice(0, 1).map((leaf) => ({ ...leaf, measure: { kind: 'value' } }));
