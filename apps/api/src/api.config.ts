@@ -142,7 +142,7 @@ function readCallbacks(env: Env, problems: string[]): CallbacksConfig {
   const read = readCallbacksConfig(env);
   if (read.ok) return read.config;
   problems.push(...read.problems);
-  return { twilioTokens: [], sendGridKeys: [] };
+  return { twilioTokens: [], sendGridKeys: [], telnyxKeys: [] };
 }
 
 function reader(env: Env, problems: string[]) {

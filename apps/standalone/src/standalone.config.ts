@@ -14,7 +14,7 @@ export interface StandaloneConfig {
 }
 
 /** Credentials of real providers. */
-const PROVIDERS = /^(TWILIO|SENDGRID|SMTP|X|MASTODON|BLUESKY|SLACK|TEAMS|TELEGRAM)_/;
+const PROVIDERS = /^(TWILIO|TELNYX|SENDGRID|SMTP|X|MASTODON|BLUESKY|SLACK|TEAMS|TELEGRAM)_/;
 
 type Environment = Record<string, string | undefined>;
 

@@ -10,6 +10,7 @@ import { InboxAdapter } from './inbox/inbox.channel';
 import type { MessageKeeper } from './keep-message';
 import { OutboxAdapter } from './outbox/outbox.channel';
 import { PushAdapter } from './push/push.channel';
+import { TelnyxAdapter } from './sms/telnyx.channel';
 import { TwilioAdapter } from './sms/twilio.channel';
 import { BlueskyAdapter } from './social/bluesky.channel';
 import { MastodonAdapter } from './social/mastodon.channel';
@@ -60,6 +61,7 @@ type Openers = {
 /** In the order in which the carriers of a channel are preferred. */
 const OPENERS: Openers = {
   twilio: (settings) => new TwilioAdapter(settings),
+  telnyx: (settings) => new TelnyxAdapter(settings),
   sendgrid: (settings) => new SendGridAdapter(settings),
   smtp: (settings) => new SmtpAdapter(settings),
   x: (settings) => new XAdapter(settings),

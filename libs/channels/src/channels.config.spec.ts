@@ -5,6 +5,8 @@ const twilio = {
   TWILIO_AUTH_TOKEN: 'hidden-token',
   TWILIO_FROM: '+15005550006',
 };
+const telnyx = { TELNYX_API_KEY: 'KEYhidden7', TELNYX_FROM: '+15005550111' };
+const profile = { TELNYX_MESSAGING_PROFILE_ID: '740572b6-099c-44a1-89b9-6c92163bc68d' };
 const sendgrid = { SENDGRID_API_KEY: 'SG.hidden.key', SENDGRID_FROM: 'alerts@tidings.example' };
 const x = {
   X_API_KEY: 'hidden1',
@@ -27,8 +29,11 @@ describe('the settings of the channels', () => {
   it('complete credentials open each provider', () => {
     const read = readChannelsConfig({
       ...twilio,
+      ...telnyx,
+      ...profile,
       ...sendgrid,
       ...x,
+      PUBLIC_URL: 'https://alerts.example/tidings/',
       SENDGRID_FROM_NAME: 'Tidings',
       X_BASE_URL: 'http://127.0.0.1:9',
     });
@@ -36,6 +41,11 @@ describe('the settings of the channels', () => {
       ok: true,
       config: {
         twilio: { accountSid: twilio.TWILIO_ACCOUNT_SID, sender: { from: '+15005550006' } },
+        telnyx: {
+          from: '+15005550111',
+          messagingProfileId: profile.TELNYX_MESSAGING_PROFILE_ID,
+          webhookUrl: 'https://alerts.example/tidings/v1/callbacks/telnyx/events',
+        },
         sendgrid: { from: { email: 'alerts@tidings.example', name: 'Tidings' } },
         x: { accessSecret: 'hidden4', baseUrl: 'http://127.0.0.1:9' },
       },
@@ -49,6 +59,11 @@ describe('the settings of the channels', () => {
     [{ ...twilio, TWILIO_MESSAGING_SERVICE_SID: `MG${'b'.repeat(32)}` }, /exactly one of/],
     [{ ...twilio, TWILIO_ACCOUNT_SID: 'SK123' }, /TWILIO_ACCOUNT_SID must be an account SID/],
     [{ ...twilio, TWILIO_FROM: '0151 123' }, /TWILIO_FROM must be/],
+    [{ TELNYX_FROM: '+15005550111' }, /TELNYX_API_KEY missing/],
+    [{ ...telnyx, TELNYX_FROM: '' }, /set TELNYX_FROM, or TELNYX_MESSAGING_PROFILE_ID/],
+    [{ ...telnyx, TELNYX_FROM: '0151 123' }, /TELNYX_FROM must be/],
+    [{ ...telnyx, TELNYX_FROM: 'Tidings' }, /sender name, which needs TELNYX_MESSAGING_PROFILE_ID/],
+    [{ ...telnyx, TELNYX_MESSAGING_PROFILE_ID: 'main' }, /TELNYX_MESSAGING_PROFILE_ID must be/],
     [{ ...sendgrid, SENDGRID_FROM: undefined }, /SENDGRID_FROM missing/],
     [{ ...sendgrid, SENDGRID_API_KEY: 'hidden' }, /SENDGRID_API_KEY must be an API key/],
     [{ ...x, X_ACCESS_SECRET: '' }, /X_ACCESS_SECRET missing/],

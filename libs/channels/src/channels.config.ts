@@ -3,6 +3,7 @@ import { readSendGrid } from './email/sendgrid.config';
 import { readSmtp } from './email/smtp.config';
 import { SettingReader, type Env } from './provider.config';
 import { readPush } from './push/push.config';
+import { readTelnyx } from './sms/telnyx.config';
 import { readTwilio } from './sms/twilio.config';
 import { readBluesky } from './social/bluesky.config';
 import { readMastodon } from './social/mastodon.config';
@@ -13,6 +14,7 @@ import { readWebhook } from './webhook/webhook.config';
 /** Each provider's reader; what one of them returns opens its adapter in `buildChannels`. */
 const READERS = {
   twilio: readTwilio,
+  telnyx: readTelnyx,
   sendgrid: readSendGrid,
   smtp: readSmtp,
   x: readX,

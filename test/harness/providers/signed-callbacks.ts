@@ -1,4 +1,4 @@
-import { createHmac, generateKeyPairSync, sign, type KeyObject } from 'node:crypto';
+import { createHmac, generateKeyPairSync, randomUUID, sign, type KeyObject } from 'node:crypto';
 
 /** A callback as its provider would send it, ready for `fetch`. */
 export interface SignedCallback {
@@ -60,5 +60,41 @@ export class SendGridSigner {
       },
       body,
     };
+  }
+}
+
+/**
+ * Telnyx's side of its webhooks: the account's key pair, and the signature over time, a bar and bytes.
+ * @see https://developers.telnyx.com/docs/messaging/messages/receiving-webhooks
+ */
+export class TelnyxSigner {
+  private readonly key: KeyObject;
+  /** As Telnyx's portal shows it: the 32 bytes alone. */
+  readonly publicKey: string;
+
+  constructor() {
+    const { privateKey, publicKey } = generateKeyPairSync('ed25519');
+    this.key = privateKey;
+    this.publicKey = publicKey.export({ format: 'der', type: 'spki' }).subarray(-32).toString('base64');
+  }
+
+  callback(
+    kind: 'message.sent' | 'message.finalized' | 'message.received',
+    payload: object,
+    { id = randomUUID() as string, at = Date.now(), path = '/v1/callbacks/telnyx/events' } = {},
+  ): SignedCallback {
+    const timestamp = String(Math.floor(at / 1000));
+    const occurredAt = new Date(at).toISOString();
+    const body = JSON.stringify({
+      data: { event_type: kind, id, occurred_at: occurredAt, payload, record_type: 'event' },
+      meta: { attempt: 1, delivered_to: 'https://alerts.example' },
+    });
+    const signature = sign(null, Buffer.from(`${timestamp}|${body}`), this.key).toString('base64');
+    const headers = {
+      'content-type': 'application/json',
+      'telnyx-timestamp': timestamp,
+      'telnyx-signature-ed25519': signature,
+    };
+    return { path, headers, body };
   }
 }

@@ -63,6 +63,7 @@ const ROUTES: Record<string, 'open' | 'outbox' | 'any' | 'customer' | Scope> = {
   'POST /v1/callbacks/twilio/status': 'open',
   'POST /v1/callbacks/twilio/voice': 'open',
   'POST /v1/callbacks/twilio/inbound': 'open',
+  'POST /v1/callbacks/telnyx/events': 'open',
   'POST /v1/callbacks/sendgrid/events': 'open',
   'GET /v1/suppressions': 'admin',
   'POST /v1/suppressions/:suppressionId/lift': 'admin',

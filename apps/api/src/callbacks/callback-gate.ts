@@ -1,4 +1,4 @@
-import { isFromSendGrid, isFromTwilio, type CallbackFields } from '@app/channels';
+import { isFromSendGrid, isFromTelnyx, isFromTwilio, type CallbackFields } from '@app/channels';
 import type { ApiRequest } from '../access/principal';
 import type { ApiParts } from '../api-parts';
 import { forbidden, invalid, notFound } from '../http/problem';
@@ -30,11 +30,19 @@ export class CallbackGate {
     const timestamp = request.header('x-twilio-email-event-webhook-timestamp');
     if (!isFromSendGrid(sendGridKeys, { signature, timestamp, body }, Date.now())) throw FORGED;
     await this.parts.strangers.forgive(request);
-    try {
-      return JSON.parse(body.toString('utf8'));
-    } catch {
-      throw invalid([{ field: 'body', problem: 'is not JSON', wouldBeRight: 'an array of events' }]);
-    }
+    return parsed(body, 'an array of events');
+  }
+
+  /** @returns the body, parsed */
+  async fromTelnyx(request: ApiRequest): Promise<unknown> {
+    const { telnyxKeys } = this.parts.config.callbacks;
+    if (telnyxKeys.length === 0) throw notFound('callback here');
+    const body = bytesOf(request);
+    const signature = request.header('telnyx-signature-ed25519');
+    const timestamp = request.header('telnyx-timestamp');
+    if (!isFromTelnyx(telnyxKeys, { signature, timestamp, body }, Date.now())) throw FORGED;
+    await this.parts.strangers.forgive(request);
+    return parsed(body, 'an event');
   }
 }
 
@@ -48,6 +56,14 @@ const FORGED = forbidden(
   'forged-callback',
   'This was not signed by the provider for this address, or too long ago.',
 );
+
+function parsed(body: Buffer, wouldBeRight: string): unknown {
+  try {
+    return JSON.parse(body.toString('utf8'));
+  } catch {
+    throw invalid([{ field: 'body', problem: 'is not JSON', wouldBeRight }]);
+  }
+}
 
 function bytesOf({ body }: ApiRequest): Buffer {
   return Buffer.isBuffer(body) ? body : Buffer.alloc(0);

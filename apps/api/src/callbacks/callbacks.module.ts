@@ -9,10 +9,11 @@ import { CallbackGate } from './callback-gate';
 import { InboundController } from './inbound.controller';
 import { InboundTexts } from './inbound-texts';
 import { ReceiptsController } from './receipts.controller';
+import { TelnyxController } from './telnyx.controller';
 
 @Module({
   imports: [RulesModule],
-  controllers: [ReceiptsController, InboundController],
+  controllers: [ReceiptsController, InboundController, TelnyxController],
   providers: [
     { provide: CallbackGate, inject: [PARTS], useFactory: (parts: ApiParts) => new CallbackGate(parts) },
     {

@@ -44,7 +44,7 @@ export class InboundTexts {
   async take(message: InboundText, now: number): Promise<string | null> {
     if (await this.parts.inbound.isKnown(message.provider, message.providerMessageId)) return null;
     const context = await this.contextOf(message, now);
-    const reaction = await this.react(readInboundText(message.text), context);
+    const reaction = sayable(await this.react(readInboundText(message.text), context), message);
     const isSaid = await this.maySay(reaction, context);
     const isNew = await this.keep(isSaid ? reaction : { ...reaction, answer: '' }, context);
     return isNew && isSaid && reaction.by === 'confirm' ? reaction.answer : null;
@@ -106,7 +106,7 @@ export class InboundTexts {
   }
 
   private async maySay({ answer, by }: Reaction, { message, owner, now }: Context): Promise<boolean> {
-    const isForThem = by === 'confirm' ? !message.isAnswered : owner !== null;
+    const isForThem = by === 'confirm' ? message.answeredBy === 'reply' : owner !== null;
     if (answer === '' || !isForThem) return false;
     const since = new Date(now - HOUR_MS);
     return (await this.parts.inbound.answersSince(message.from, since)) < ANSWERS_PER_HOUR;
@@ -121,4 +121,10 @@ export class InboundTexts {
     };
     return this.parts.inbound.keep(record, by === 'answer' && answer !== '' ? owner : null);
   }
+}
+
+/** What nothing but a message can say goes to the number's owner; and after its STOP a number gets no message. */
+function sayable(reaction: Reaction, { answeredBy }: InboundText): Reaction {
+  if (reaction.by !== 'confirm' || answeredBy !== 'message') return reaction;
+  return reaction.action === 'stopped' ? { ...reaction, answer: '' } : { ...reaction, by: 'answer' };
 }

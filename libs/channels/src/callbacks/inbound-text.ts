@@ -7,15 +7,24 @@ export interface InboundText {
   /** E.164. */
   from: string;
   text: string;
-  /** The provider has answered STOP, START or HELP itself: a second answer would be one too many. */
-  isAnswered: boolean;
+  /**
+   * Who answers STOP, START and HELP: we in our `reply` to the provider's call; the `carrier`, which has done so: a second
+   * answer would be one too many; or nobody but a `message` of our own.
+   */
+  answeredBy: 'reply' | 'carrier' | 'message';
 }
 
 /** @returns null for what is no text from a number, such as one from a short code */
 export function readTextFrom(fields: CallbackFields): InboundText | null {
   const { MessageSid: providerMessageId, From: from, Body: text = '', OptOutType: optOut } = fields;
   if (!providerMessageId || !/^\+[1-9]\d{6,14}$/.test(from ?? '')) return null;
-  return { provider: 'twilio', providerMessageId, from: from ?? '', text, isAnswered: Boolean(optOut) };
+  return {
+    provider: 'twilio',
+    providerMessageId,
+    from: from ?? '',
+    text,
+    answeredBy: optOut ? 'carrier' : 'reply',
+  };
 }
 
 /**

@@ -1,19 +1,10 @@
 import type { Receipt } from '@app/contracts';
 import { TWILIO_CODES } from '../sms/twilio-codes';
-import type { SendReason } from '../send-reason';
+import type { Verdict } from '../send-reason';
+import { failed, failureOf, going, type Progress } from './text-failure';
 
 /** Fields of a callback as they came; what is not named here is ignored, since new ones come without notice. */
 export type CallbackFields = Readonly<Record<string, string | undefined>>;
-
-type Progress = Pick<Receipt, 'state' | 'reason' | 'mayRetry' | 'suppress'>;
-
-const going = (state: Receipt['state']): Progress => ({ state, reason: '', mayRetry: false, suppress: null });
-const failed = (reason: SendReason, mayRetry: boolean): Progress => ({
-  state: 'undelivered',
-  reason,
-  mayRetry,
-  suppress: null,
-});
 
 /** @see https://www.twilio.com/docs/messaging/guides/outbound-message-status-in-status-callbacks */
 const TEXTS: Readonly<Record<string, Progress>> = {
@@ -53,7 +44,7 @@ export function readTextStatus(
   const { MessageSid: sid, MessageStatus: status, ErrorCode: code, To: to } = fields;
   if (!sid || !status) return null;
   return {
-    ...(TEXTS[status] ?? (isFailure(status) ? failureOf(code) : going('accepted'))),
+    ...(TEXTS[status] ?? (isFailure(status) ? failureOf(verdictOf(code)) : going('accepted'))),
     provider: 'twilio',
     eventId: [sid, status, code].filter(Boolean).join(':'),
     attemptId,
@@ -73,7 +64,7 @@ export function readCallStatus(
   const { CallSid: sid, CallStatus: status, ErrorCode: code, To: to } = fields;
   if (!sid || !status) return null;
   return {
-    ...(CALLS[status] ?? (isFailure(status) ? failureOf(code) : going('accepted'))),
+    ...(CALLS[status] ?? (isFailure(status) ? failureOf(verdictOf(code)) : going('accepted'))),
     provider: 'twilio-voice',
     eventId: [sid, status].join(':'),
     attemptId,
@@ -88,15 +79,6 @@ function isFailure(status: string): boolean {
   return status === 'failed' || status === 'undelivered';
 }
 
-/** A code may change and is no contract: an unknown one, or none, may be tried again. */
-function failureOf(code: string | undefined): Progress {
-  const verdict = Object.hasOwn(TWILIO_CODES, Number(code)) ? TWILIO_CODES[Number(code)] : undefined;
-  const reason = verdict?.reason ?? 'refused';
-  return { ...failed(reason, verdict?.kind !== 'rejected'), suppress: SUPPRESSING[reason] ?? null };
+function verdictOf(code: string | undefined): Verdict | null {
+  return Object.hasOwn(TWILIO_CODES, Number(code)) ? (TWILIO_CODES[Number(code)] ?? null) : null;
 }
-
-/** Why an address is given up at once; the other reasons are about the message, or pass. */
-const SUPPRESSING: Partial<Record<SendReason, Receipt['suppress']>> = {
-  invalidAddress: 'deadNumber',
-  optedOut: 'optedOut',
-};

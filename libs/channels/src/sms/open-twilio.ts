@@ -47,10 +47,3 @@ export function twilioVocabulary(
     retryAfterMs: (headers) => readRetryAfter(headers, Date.now()),
   };
 }
-
-/** The URL that Twilio tells a status to, with the attempt that it is about. */
-export function statusCallbackOf(url: string, attemptId: string): string {
-  const withAttempt = new URL(url);
-  withAttempt.searchParams.set('attempt', attemptId);
-  return withAttempt.href;
-}

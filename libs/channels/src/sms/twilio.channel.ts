@@ -1,16 +1,11 @@
 import type { Twilio } from 'twilio';
 import type { OutgoingMessage, SendOutcome } from '@app/contracts';
 import type { ChannelAdapter, EarlierAttempt, Found } from '../channel-adapter';
+import { callbackFor } from '../callbacks/callback-url';
 import { callProvider, DEFAULT_TIMEOUT_MS } from '../calling/call-provider';
 import { openAgents, type ProviderAgents } from '../calling/provider-agent';
 import { askTwilio } from './ask-twilio';
-import {
-  openTwilio,
-  statusCallbackOf,
-  twilioVocabulary,
-  type CreatedResource,
-  type TwilioAccount,
-} from './open-twilio';
+import { openTwilio, twilioVocabulary, type CreatedResource, type TwilioAccount } from './open-twilio';
 import { TWILIO_CODES } from './twilio-codes';
 
 export interface TwilioSettings extends TwilioAccount {
@@ -67,7 +62,7 @@ export class TwilioAdapter implements ChannelAdapter {
       body: message.text,
       validityPeriod: validitySeconds(message.expiresAt - Date.now()),
       ...sender,
-      ...(statusCallbackUrl && { statusCallback: statusCallbackOf(statusCallbackUrl, message.attemptId) }),
+      ...(statusCallbackUrl && { statusCallback: callbackFor(statusCallbackUrl, message.attemptId) }),
     });
   }
 }

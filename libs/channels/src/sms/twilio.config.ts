@@ -1,3 +1,4 @@
+import { callbackBelow } from '../callbacks/callback-url';
 import type { SettingReader } from '../provider.config';
 import type { TwilioSettings } from './twilio.channel';
 
@@ -26,16 +27,8 @@ export function readTwilio(reader: SettingReader): TwilioSettings | null {
     authToken: all.TWILIO_AUTH_TOKEN,
     sender: messagingServiceSid ? { messagingServiceSid } : { from: from ?? '' },
     statusCallbackUrl:
-      reader.url('TWILIO_STATUS_CALLBACK_URL') ?? callbackBelow(reader.get('PUBLIC_URL'), 'status'),
+      reader.url('TWILIO_STATUS_CALLBACK_URL') ?? callbackBelow(reader.get('PUBLIC_URL'), 'twilio/status'),
     baseUrl: reader.url('TWILIO_BASE_URL'),
     timeoutMs: reader.timeoutMs(),
   };
-}
-
-/** Twilio refuses an address that it cannot reach, and with it the message. */
-export function callbackBelow(publicUrl: string | undefined, of: 'status' | 'voice'): string | undefined {
-  if (!publicUrl || !URL.canParse(publicUrl)) return undefined;
-  const { hostname } = new URL(publicUrl);
-  if (hostname === 'localhost' || /^(127\.|\[::1\])/.test(hostname)) return undefined;
-  return `${publicUrl.replace(/\/+$/, '')}/v1/callbacks/twilio/${of}`;
 }

@@ -1,15 +1,10 @@
 import type { Twilio } from 'twilio';
 import type { OutgoingMessage, SendOutcome } from '@app/contracts';
+import { callbackFor } from '../callbacks/callback-url';
 import { callProvider, DEFAULT_TIMEOUT_MS } from '../calling/call-provider';
 import { openAgents, type ProviderAgents } from '../calling/provider-agent';
 import type { ChannelAdapter } from '../channel-adapter';
-import {
-  openTwilio,
-  statusCallbackOf,
-  twilioVocabulary,
-  type CreatedResource,
-  type TwilioAccount,
-} from '../sms/open-twilio';
+import { openTwilio, twilioVocabulary, type CreatedResource, type TwilioAccount } from '../sms/open-twilio';
 import { CALL_CODES } from './call-codes';
 import { spokenDocument } from './spoken-document';
 
@@ -71,7 +66,7 @@ export class TwilioVoiceAdapter implements ChannelAdapter {
       timeout: RING_S,
       timeLimit: LONGEST_CALL_S,
       ...(statusCallbackUrl && {
-        statusCallback: statusCallbackOf(statusCallbackUrl, attemptId),
+        statusCallback: callbackFor(statusCallbackUrl, attemptId),
         statusCallbackMethod: 'POST',
         statusCallbackEvent: ['answered', 'completed'],
       }),
