@@ -112,6 +112,7 @@ export class Dispatcher {
     const reword = (): void => void wording.refresh();
     await database.listen('wording', reword, reword);
     await wording.refresh();
+    await delivery.open();
     await delivery.sweep();
     dueWork.wake();
     await intake.start();

@@ -2,9 +2,6 @@ import type { Found } from '@app/channels';
 import type { ClaimedDelivery, UnsentSettlement } from '@app/persistence';
 import { retryPolicyOf } from './retry-policy';
 
-/** A provider that does not answer our question is asked so often before the topic's choice decides. */
-const ASKED_AT_MOST = 3;
-
 type Doubtful = Pick<
   ClaimedDelivery,
   'former' | 'waitedFor' | 'body' | 'lane' | 'channel' | 'onAmbiguous' | 'leaseEpoch'
@@ -40,7 +37,7 @@ export function afterAsking(delivery: Doubtful, found: Found): UnsentSettlement 
     const providerMessageId = found.receipt.providerMessageId ?? former.providerMessageId;
     return unsent('accepted', 'foundByAsking', { asked: { ...asked, providerMessageId } });
   }
-  const isAgain = found.kind === 'unknown' && former.askCount + 1 < ASKED_AT_MOST;
+  const isAgain = found.kind === 'unknown' && former.askCount + 1 < policyOf(delivery).questions;
   if (isAgain) return unsent('retry', reasonOf(delivery), { asked, waitMs: waitOf(delivery) });
   return choiceOf(delivery) === 'hold' ? unsent('ambiguous', reasonOf(delivery), { asked }) : null;
 }

@@ -21,6 +21,8 @@ export interface RetryPolicy {
   ceilingsMs: readonly number[];
   /** How long to wait for news of a message that may or may not have left, before a second copy is risked. */
   ambiguousWaitMs: number;
+  /** So often its carrier is asked about one, where it does not answer our question either. */
+  questions: number;
   /** `hold` shows it to a person instead: a service alert sent twice to many is worse than one missed. */
   onAmbiguous: 'resend' | 'hold';
 }
@@ -36,10 +38,14 @@ interface Retried {
 /** @see docs/DELIVERY-STATES.md for the numbers in words */
 export function retryPolicyOf({ kind, lane, channel, onAmbiguous }: Retried): RetryPolicy {
   const quick = kind === 'verificationCode' || kind === 'answer';
+  const isPressing = quick || lane === 'urgent';
   const usual = kind === 'serviceAlert' ? 'hold' : 'resend';
   return {
     ceilingsMs: ceilingsOf(kind, channel),
-    ambiguousWaitMs: quick || lane === 'urgent' ? 10 * SECOND : 2 * MINUTE,
+    // Two questions, and the second copy is on its way within ten seconds, even if nobody answers them.
+    ...(isPressing
+      ? { ambiguousWaitMs: 4 * SECOND, questions: 2 }
+      : { ambiguousWaitMs: 2 * MINUTE, questions: 3 }),
     onAmbiguous: onAmbiguous ?? usual,
   };
 }
