@@ -19,7 +19,8 @@ interface Question {
 
 /**
  * Asks Telnyx what became of a text. Where no answer told its id, the day's records of the number are searched for the
- * attempt, whose id is in their webhook's URL.
+ * attempt, whose id is in their webhook's URL. Telnyx makes a record when it takes a text, but does not say how soon it is
+ * found: `notFound` is no proof that it never will be.
  * @see https://developers.telnyx.com/api-reference/messages/retrieve-a-message
  * @see https://developers.telnyx.com/api-reference/detail-records/search-detail-records
  */
