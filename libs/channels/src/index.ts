@@ -68,6 +68,7 @@ export { templateFactNames } from './templates/template-facts';
 export { checkTemplate } from './templates/check-template';
 export type { TemplateFinding } from './templates/check-template';
 export { sampleBodies, SAMPLE_LINKS, SAMPLE_RECIPIENT } from './templates/sample-bodies';
+export { attemptOf } from './callbacks/callback-url';
 export { readCallbacksConfig } from './callbacks/callbacks.config';
 export type { CallbacksConfig } from './callbacks/callbacks.config';
 export { REPLAY_WINDOW_MS, isFromSendGrid, isFromTelnyx, isFromTwilio } from './callbacks/signatures';

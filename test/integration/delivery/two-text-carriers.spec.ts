@@ -324,4 +324,25 @@ describe('STOP', () => {
     expect((await carriedBy()).slice(1)).toEqual(['twilio', 'telnyx']);
     expect(twilio.received.length + telnyx.received.length).toBe(3);
   });
+
+  it('that a carrier keeps itself is believed, wherever START went: the number is suppressed again', async () => {
+    await alert('normal');
+    await allAccepted(1);
+    await post(toTwilio('STOP'));
+    twilio.optedOut.add(NUMBER);
+    await post(toTelnyx('START'));
+    await by('twilio', async () => {
+      await alert('urgent');
+      await eventually(rows, (all) => all.some(({ reason }) => reason === 'optedOut'));
+    });
+    const kept = () =>
+      own.database.query<{ source: string }>(
+        `select source from suppressions where address = $1 and lifted_at is null`,
+        [NUMBER],
+      );
+    await eventually(kept, ([row]) => row?.source === 'provider:sms');
+    await post(toTwilio('START'));
+    twilio.optedOut.delete(NUMBER);
+    expect(await kept()).toEqual([]);
+  });
 });

@@ -1,9 +1,7 @@
-import { isFromSendGrid, isFromTelnyx, isFromTwilio, type CallbackFields } from '@app/channels';
+import { attemptOf, isFromSendGrid, isFromTelnyx, isFromTwilio, type CallbackFields } from '@app/channels';
 import type { ApiRequest } from '../access/principal';
 import type { ApiParts } from '../api-parts';
 import { forbidden, invalid, notFound } from '../http/problem';
-
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /** Lets through what a provider has signed. Whoever fails stays counted as a stranger; a provider is no stranger. */
 export class CallbackGate {
@@ -48,8 +46,7 @@ export class CallbackGate {
 
 /** The attempt whose id we put into the callback's address; null where there is none that could be ours. */
 export function attemptIn(request: ApiRequest): string | null {
-  const { attempt } = request.query;
-  return typeof attempt === 'string' && UUID.test(attempt) ? attempt.toLowerCase() : null;
+  return attemptOf(`http://here${request.originalUrl}`);
 }
 
 const FORGED = forbidden(
