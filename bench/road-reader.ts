@@ -39,7 +39,12 @@ class TimedConsumer implements LogConsumer {
 
 async function main(): Promise<void> {
   const { brokers, databaseUrl, topic, groupId, events } = readingOf(process.argv);
-  const database = await Database.open({ url: databaseUrl, poolSize: 10, applicationName: 'bench intake' });
+  const database = await Database.open({
+    url: databaseUrl,
+    poolSize: 10,
+    forFewRows: 5,
+    applicationName: 'bench intake',
+  });
   const report = (message: string, detail: object): void => console.error(message, detail);
   const log = new KafkaEventLog({ brokers, clientId: 'bench', topic, groupId, report });
   await log.open();

@@ -7,7 +7,7 @@ class Crash extends Error {}
  * A way to the database on which whoever uses it is slow, and crashes now and then: before a statement, after it took effect
  * and before its answer was heard, in the middle of a transaction, or right after its commit.
  */
-export class CrashingDatabase implements Pick<Database, 'query' | 'transaction'> {
+export class CrashingDatabase implements Pick<Database, 'query' | 'forRows' | 'transaction'> {
   crashes = 0;
 
   constructor(
@@ -19,6 +19,10 @@ export class CrashingDatabase implements Pick<Database, 'query' | 'transaction'>
 
   async query<Row>(sql: string, parameters: readonly unknown[] = []): Promise<Row[]> {
     return this.through(this.database).query<Row>(sql, parameters);
+  }
+
+  forRows(rows: number): Queryable {
+    return this.through(this.database.forRows(rows));
   }
 
   async transaction<T>(work: (transaction: Queryable) => Promise<T>): Promise<T> {

@@ -88,7 +88,7 @@ export class PlanningCrew {
     const workers: Worker[] = [];
     for (let n = 0; n < terms.workers; n += 1) {
       // One for each of the three things a worker does at once, and one to be slow on.
-      const own = await Database.open({ url, poolSize: 4, applicationName: 'worker' });
+      const own = await Database.open({ url, poolSize: 6, forFewRows: 2, applicationName: 'worker' });
       workers.push(new Worker(own, random, clock, crashChance));
     }
     return new PlanningCrew(workers, database, clock, random);

@@ -40,3 +40,29 @@ describe('a pool of few connections', () => {
     await database.close();
   });
 });
+
+describe('statements about few rows', () => {
+  const TALLEST = 'select t.height from unnest($1::int[]) as w (id) join towers t on t.id = w.id';
+  type Seen = { name: string; once: number; anew: number };
+  const SEEN = `select name, generic_plans ::int as once, custom_plans::int as anew from pg_prepared_statements where statement = $1`;
+
+  it('are planned once, by the index even if the table was empty then; those about many rows for each call', async () => {
+    const options = { url: own.url, poolSize: 3, forFewRows: 1, applicationName: 'few rows' };
+    const database = await Database.open(options);
+    const few = database.forRows(2);
+    await database.query('create table towers (id int primary key, height int); analyze towers');
+    await few.query(TALLEST, [[1, 2]]);
+    await database.query('insert into towers select i, i from generate_series(1, 20000) i');
+    for (let n = 0; n < 20; n += 1) expect(await few.query(TALLEST, [[n + 1]])).toEqual([{ height: n + 1 }]);
+    const [seen] = await few.query<Seen>(SEEN, [TALLEST]);
+    expect(seen).toEqual({ name: expect.any(String), once: 21, anew: 0 });
+    const plan = await few.query<object>(`explain execute ${seen?.name} ('{1}')`);
+    expect(JSON.stringify(plan)).toMatch(/Nested Loop.*Index Scan/);
+    expect(database.forRows(1_000)).toBe(database);
+    await database.close();
+  });
+
+  it('go the way of all others where no connection is set apart for them', () => {
+    expect(own.database.forRows(1)).toBe(own.database);
+  });
+});

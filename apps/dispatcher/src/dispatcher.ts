@@ -60,7 +60,13 @@ export class Dispatcher {
 
   static async open(config: DispatcherConfig, logger: Logger): Promise<Dispatcher> {
     const { databaseUrl: url, databasePoolSize: poolSize } = config;
-    const database = await Database.open({ url, poolSize, applicationName: 'tidings dispatcher' });
+    const forFewRows = Math.floor(poolSize / 2);
+    const database = await Database.open({
+      url,
+      poolSize,
+      forFewRows,
+      applicationName: 'tidings dispatcher',
+    });
     await migrate(database);
     const report = (message: string, detail: object = {}): void => logger.warn(detail, message);
     const log = createEventLog(config.eventLog, new EventLogStore(database), report);

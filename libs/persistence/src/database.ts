@@ -3,6 +3,7 @@ import { DataSource } from 'typeorm';
 import { BinaryCopy } from './binary-copy';
 import type { BinaryRow } from './binary-row';
 import { ENTITIES } from './entities';
+import { CONNECT_TIMEOUT_MS, isFew, openFewRowsPool } from './few-rows';
 import { MIGRATIONS } from './migrations';
 import { Turnstile } from './turnstile';
 
@@ -18,6 +19,8 @@ export interface DatabaseOptions {
   url: string;
   /** Connections this process may hold, the listening one excluded. */
   poolSize: number;
+  /** How many of them serve statements about few rows alone; default none: then those go the way of all others. */
+  forFewRows?: number;
   /** Shown in pg_stat_activity. */
   applicationName: string;
 }
@@ -33,16 +36,18 @@ export class Database implements Queryable {
   private constructor(
     readonly dataSource: DataSource,
     private readonly pool: Pool,
+    private readonly fewRows: Pool | null,
     private readonly options: DatabaseOptions,
   ) {}
 
   /** Connects; rejects if Postgres does not answer. Runs no migration. */
   static async open(options: DatabaseOptions): Promise<Database> {
+    const { forFewRows = 0 } = options;
     const dataSource = new DataSource({
       type: 'postgres',
       url: options.url,
       applicationName: options.applicationName,
-      poolSize: options.poolSize,
+      poolSize: options.poolSize - forFewRows,
       connectTimeoutMS: CONNECT_TIMEOUT_MS,
       extra: { keepAlive: true },
       entities: ENTITIES,
@@ -55,11 +60,25 @@ export class Database implements Queryable {
     });
     await dataSource.initialize();
     const pool = (dataSource.driver as unknown as { master: Pool }).master;
-    return new Database(dataSource, pool, options);
+    const fewRows = forFewRows > 0 ? openFewRowsPool(options, forFewRows) : null;
+    return new Database(dataSource, pool, fewRows, options);
   }
 
   async query<Row>(sql: string, parameters: readonly unknown[] = []): Promise<Row[]> {
     return (await this.pool.query(statement(sql, parameters))).rows as Row[];
+  }
+
+  /**
+   * The way for one statement whose work grows with `rows` and with nothing else: few of them are spared the planning.
+   * @param rows that it is given or limited to
+   */
+  forRows(rows: number): Queryable {
+    const { fewRows } = this;
+    if (!fewRows || !isFew(rows)) return this;
+    return {
+      query: async <Row>(sql: string, parameters: readonly unknown[] = []) =>
+        (await fewRows.query(statement(sql, parameters))).rows as Row[],
+    };
   }
 
   /** Commits when `work` resolves, rolls back when it rejects, and passes the rejection on. */
@@ -140,7 +159,7 @@ export class Database implements Queryable {
 
   async close(): Promise<void> {
     await Promise.all(this.listeners.map((listener) => listener.stop()));
-    await this.dataSource.destroy();
+    await Promise.all([this.dataSource.destroy(), this.fewRows?.end()]);
   }
 }
 
@@ -172,9 +191,6 @@ function statement(text: string, values: readonly unknown[]): QueryConfig {
   if (!name) names.set(text, (name = `tidings_${names.size + 1}`));
   return { name, text, values: values as unknown[] };
 }
-
-/** A server that does not answer is as good as gone; without it a half-open connection would hold its user for hours. */
-const CONNECT_TIMEOUT_MS = 10_000;
 
 const RECONNECT_MS = 500;
 /** A listening connection says nothing for long, so its death is noticed only by asking. */

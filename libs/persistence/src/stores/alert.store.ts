@@ -128,7 +128,9 @@ export class AlertStore {
    * @returns without instances that nobody stands behind any more
    */
   async contextsOf(instanceIds: readonly number[], since: number): Promise<Map<number, AlertContext>> {
-    const rows = await this.database.query<ContextRow>(CONTEXTS, [instanceIds, since]);
+    const rows = await this.database
+      .forRows(instanceIds.length)
+      .query<ContextRow>(CONTEXTS, [instanceIds, since]);
     return new Map(rows.map((row) => [row.instanceId, toContext(row)]));
   }
 }

@@ -60,28 +60,36 @@ export class BatchStore {
 
   /** @returns false if another owner has moved or taken the partition: nothing is written then */
   async commit({ move, ...effects }: BatchEffects): Promise<boolean> {
-    const [row] = await this.database.query<{ moved: number }>(COMMIT_BATCH, [
-      move.log,
-      move.partition,
-      move.epoch,
-      move.from,
-      move.to,
-      move.checkpoint,
-      JSON.stringify(stateRows(effects)),
-      JSON.stringify(effects.opened.map(alertRow)),
-      JSON.stringify(alteredRows(effects)),
-      JSON.stringify(effects.notifications.map((notification, position) => ({ ...notification, position }))),
-      JSON.stringify(effects.deadLetters.map(letterRow)),
-      JSON.stringify(effects.values),
-      this.origin,
-      move.commits,
-      move.clock,
-      move.resumedAt,
-      JSON.stringify(effects.measures),
-      JSON.stringify(effects.history.map(historyRow)),
-    ]);
+    const [row] = await this.database
+      .forRows(rowsOf(effects))
+      .query<{ moved: number }>(COMMIT_BATCH, [
+        move.log,
+        move.partition,
+        move.epoch,
+        move.from,
+        move.to,
+        move.checkpoint,
+        JSON.stringify(stateRows(effects)),
+        JSON.stringify(effects.opened.map(alertRow)),
+        JSON.stringify(alteredRows(effects)),
+        JSON.stringify(
+          effects.notifications.map((notification, position) => ({ ...notification, position })),
+        ),
+        JSON.stringify(effects.deadLetters.map(letterRow)),
+        JSON.stringify(effects.values),
+        this.origin,
+        move.commits,
+        move.clock,
+        move.resumedAt,
+        JSON.stringify(effects.measures),
+        JSON.stringify(effects.history.map(historyRow)),
+      ]);
     return row?.moved === 1;
   }
+}
+
+function rowsOf(effects: Omit<BatchEffects, 'move'>): number {
+  return Object.values(effects).reduce((sum, rows: readonly unknown[]) => sum + rows.length, 0);
 }
 
 /** One row for each instance: a statement cannot update a row twice. */

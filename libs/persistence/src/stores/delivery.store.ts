@@ -19,15 +19,17 @@ export class DeliveryStore {
 
   /** Leases due deliveries and writes their attempts, committed before anything is sent. */
   async claim({ lane, limit, owner, leaseMs, most, providers }: ClaimRequest): Promise<ClaimedDelivery[]> {
-    const rows = await this.database.query<ClaimedRow>(CLAIM, [
-      lane,
-      Object.keys(most),
-      Object.values(most).map((count) => Math.min(count, limit)),
-      limit,
-      owner,
-      leaseMs,
-      JSON.stringify(providers),
-    ]);
+    const rows = await this.database
+      .forRows(limit)
+      .query<ClaimedRow>(CLAIM, [
+        lane,
+        Object.keys(most),
+        Object.values(most).map((count) => Math.min(count, limit)),
+        limit,
+        owner,
+        leaseMs,
+        JSON.stringify(providers),
+      ]);
     return rows.map(({ kind, facts, name, timeZone, language, ...rest }) => ({
       ...rest,
       body: { kind, facts } as NotificationBody,
@@ -39,16 +41,20 @@ export class DeliveryStore {
   async assign(
     chosen: readonly (Pick<ClaimedDelivery, 'attemptId' | 'deliveryId'> & { provider: string })[],
   ): Promise<void> {
-    await this.database.query(ASSIGN, [
-      chosen.map((one) => one.attemptId),
-      chosen.map((one) => one.deliveryId),
-      chosen.map((one) => one.provider),
-    ]);
+    await this.database
+      .forRows(chosen.length)
+      .query(ASSIGN, [
+        chosen.map((one) => one.attemptId),
+        chosen.map((one) => one.deliveryId),
+        chosen.map((one) => one.provider),
+      ]);
   }
 
   /** In how many ms the next delivery of a lane on these channels is due, by the database's clock; null if none waits. */
   async nextDueInMs(lane: Lane, channels: readonly Channel[]): Promise<number | null> {
-    const [row] = await this.database.query<{ ms: number | null }>(NEXT_DUE, [lane, channels]);
+    const [row] = await this.database
+      .forRows(channels.length)
+      .query<{ ms: number | null }>(NEXT_DUE, [lane, channels]);
     return row?.ms ?? null;
   }
 
@@ -57,21 +63,23 @@ export class DeliveryStore {
    * @returns the deliveries that followed; another one's lease had been taken over
    */
   async record(ended: readonly EndedAttempt[]): Promise<Set<string>> {
-    const rows = await this.database.query<{ deliveryId: string }>(RECORD, [
-      ended.map((one) => one.delivery.attemptId),
-      ended.map((one) => one.outcome.kind),
-      ended.map(({ outcome }) => (outcome.kind === 'accepted' ? '' : outcome.reason)),
-      ended.map(({ outcome }) => (outcome.kind === 'accepted' ? outcome.providerMessageId : null)),
-      ended.map((one) => one.delivery.deliveryId),
-      ended.map((one) => one.delivery.leaseEpoch),
-      ended.map((one) => one.settlement.state),
-      ended.map((one) => one.settlement.reason),
-      ended.map((one) => one.settlement.waitMs),
-      ended.map((one) => one.settlement.usedTry),
-      ended.map((one) => one.settlement.duplicatePossible),
-      ended.map((one) => one.settlement.avoidProvider),
-      ended.map((one) => one.askInMs),
-    ]);
+    const rows = await this.database
+      .forRows(ended.length)
+      .query<{ deliveryId: string }>(RECORD, [
+        ended.map((one) => one.delivery.attemptId),
+        ended.map((one) => one.outcome.kind),
+        ended.map(({ outcome }) => (outcome.kind === 'accepted' ? '' : outcome.reason)),
+        ended.map(({ outcome }) => (outcome.kind === 'accepted' ? outcome.providerMessageId : null)),
+        ended.map((one) => one.delivery.deliveryId),
+        ended.map((one) => one.delivery.leaseEpoch),
+        ended.map((one) => one.settlement.state),
+        ended.map((one) => one.settlement.reason),
+        ended.map((one) => one.settlement.waitMs),
+        ended.map((one) => one.settlement.usedTry),
+        ended.map((one) => one.settlement.duplicatePossible),
+        ended.map((one) => one.settlement.avoidProvider),
+        ended.map((one) => one.askInMs),
+      ]);
     return new Set(rows.map((row) => row.deliveryId));
   }
 
@@ -83,17 +91,19 @@ export class DeliveryStore {
     { attemptId, deliveryId, leaseEpoch }: Pick<ClaimedDelivery, 'attemptId' | 'deliveryId' | 'leaseEpoch'>,
     { state, reason, waitMs, asked }: UnsentSettlement,
   ): Promise<boolean> {
-    const rows = await this.database.query(SETTLE_UNSENT, [
-      attemptId,
-      deliveryId,
-      leaseEpoch,
-      state,
-      reason,
-      asked?.attemptId ?? null,
-      asked?.providerMessageId ?? null,
-      asked !== null && state === 'accepted',
-      waitMs,
-    ]);
+    const rows = await this.database
+      .forRows(1)
+      .query(SETTLE_UNSENT, [
+        attemptId,
+        deliveryId,
+        leaseEpoch,
+        state,
+        reason,
+        asked?.attemptId ?? null,
+        asked?.providerMessageId ?? null,
+        asked !== null && state === 'accepted',
+        waitMs,
+      ]);
     return rows.length > 0;
   }
 

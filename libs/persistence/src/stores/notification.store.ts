@@ -12,11 +12,11 @@ import { SAVE_PLAN } from './save-plan.sql';
 
 /** Notifications on their way to becoming deliveries. */
 export class NotificationStore {
-  constructor(private readonly database: Pick<Database, 'query'>) {}
+  constructor(private readonly database: Pick<Database, 'forRows'>) {}
 
   /** The next page of a lane, in order; another planner may be at it, too. */
   async unplanned(lane: Lane, limit: number): Promise<UnplannedNotification[]> {
-    const rows = await this.database.query<UnplannedRow>(UNPLANNED, [lane, limit]);
+    const rows = await this.database.forRows(1).query<UnplannedRow>(UNPLANNED, [lane, limit]);
     return rows.map(({ kind, facts, ...rest }) => ({ ...rest, body: { kind, facts } as NotificationBody }));
   }
 
@@ -26,12 +26,14 @@ export class NotificationStore {
       n.body.kind === 'alertRecovered' && n.alertId ? [n.notificationId] : [],
     );
     const again = page.flatMap((n) => (n.isReplanned ? [n.notificationId] : []));
-    const [row] = await this.database.query<RecipientsRow>(RECIPIENTS, [
-      [...new Set(page.flatMap((n) => n.customerId ?? []))],
-      recoveries,
-      again,
-      [...new Set(page.map((n) => n.topic))],
-    ]);
+    const [row] = await this.database
+      .forRows(page.length)
+      .query<RecipientsRow>(RECIPIENTS, [
+        [...new Set(page.flatMap((n) => n.customerId ?? []))],
+        recoveries,
+        again,
+        [...new Set(page.map((n) => n.topic))],
+      ]);
     const found = row as RecipientsRow; // a statement without a source always answers with one row
     return {
       ...found,
@@ -50,16 +52,18 @@ export class NotificationStore {
     recipients: Pick<Recipients, 'customers'>,
     plan: PlanToSave,
   ): Promise<SavedPlan> {
-    const [row] = await this.database.query<{ planned: string[]; attempts: [string, string][] }>(SAVE_PLAN, [
-      page.map((n) => n.notificationId),
-      page.map((n) => n.customerId ?? n.notificationId),
-      ...customerColumns(recipients, plan),
-      ...decisionColumns(plan),
-      ...deliveryColumns(plan),
-      JSON.stringify(plan.digestItems),
-      JSON.stringify(plan.steps),
-      JSON.stringify(usesOf(plan)),
-    ]);
+    const [row] = await this.database
+      .forRows(page.length)
+      .query<SavedRow>(SAVE_PLAN, [
+        page.map((n) => n.notificationId),
+        page.map((n) => n.customerId ?? n.notificationId),
+        ...customerColumns(recipients, plan),
+        ...decisionColumns(plan),
+        ...deliveryColumns(plan),
+        JSON.stringify(plan.digestItems),
+        JSON.stringify(plan.steps),
+        JSON.stringify(usesOf(plan)),
+      ]);
     return { planned: new Set(row?.planned), attempts: new Map(row?.attempts) };
   }
 }
@@ -112,6 +116,8 @@ function deliveryColumns({ deliveries }: PlanToSave): unknown[] {
 function usesOf({ deliveries }: PlanToSave): object[] {
   return deliveries.flatMap(({ customerId, counted }) => counted.map((use) => ({ customerId, ...use })));
 }
+
+type SavedRow = { planned: string[]; attempts: [string, string][] };
 
 type Ways = { notificationId: string; way: string }[];
 
