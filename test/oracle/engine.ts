@@ -36,14 +36,13 @@ export class Engine {
     this.stored.set(definition.instanceId, { definition, state: null });
     const others: InstanceChange[] = [];
     const change = this.matcher.arm(definition, null, this.clock, others);
-    const changes = this.keep(change ? [change, ...others] : others);
-    if (this.matcher.needsCheckpoint) this.checkpoint();
-    return changes;
+    return this.keep(change ? [change, ...others] : others);
   }
 
   disarm(instanceId: number): void {
     this.stored.delete(instanceId);
     this.matcher.disarm(instanceId);
+    this.keep([]);
   }
 
   take(record: OracleRecord): InstanceChange[] {
@@ -99,9 +98,11 @@ export class Engine {
     return standingOf(stored.definition, state);
   }
 
+  /** One commit, with a checkpoint where the matcher says that no replay could find out what happened. */
   private keep(changes: InstanceChange[]): InstanceChange[] {
     for (const { instanceId, state, armed, spent, transitionSeq, progress } of changes)
       this.stored.get(instanceId)!.state = { state, armed, spent, transitionSeq, progress };
+    if (this.matcher.needsCheckpoint) this.checkpoint();
     return changes;
   }
 }
