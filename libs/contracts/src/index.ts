@@ -1,5 +1,5 @@
 export type { Metric, MetricKind, Visibility } from './metric';
-export { MAX_SCALE, formatScaled, toScaled } from './scaled-value';
+export { MAX_SCALE, formatScaled, groupedAmount, toScaled } from './scaled-value';
 export type { MetricEvent, MetricEventOnTheWire } from './metric-event';
 export { EventReader } from './event-reader';
 export { MAX_EVENT_BYTES, MAX_FUTURE_MS, parseEvent, readEvent } from './parse-event';

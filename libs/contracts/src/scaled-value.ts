@@ -111,6 +111,13 @@ export function formatScaled(value: number, scale: number): string {
   return `${sign}${digits.slice(0, -scale)}.${digits.slice(-scale)}`;
 }
 
+/** The same for people: "1,204.50". Exact, since digits are grouped as text. */
+export function groupedAmount(value: number, scale: number): string {
+  const [whole = '', fraction] = formatScaled(value, scale).split('.');
+  const grouped = whole.replace(/\B(?=(\d{3})+$)/g, ',');
+  return fraction === undefined ? grouped : `${grouped}.${fraction}`;
+}
+
 function refuse(reason: Refused['reason'], detail: string): Refused {
   return { ok: false, reason, detail };
 }

@@ -1,4 +1,4 @@
-import { formatScaled } from '@app/contracts';
+import { groupedAmount } from '@app/contracts';
 import type { Metric } from '@app/contracts';
 import type { Condition, Operator } from '../rule';
 
@@ -75,13 +75,13 @@ export function recoveryWords(condition: Condition, metric: MetricWords): string
 function levelsOf({ threshold, upper, recovery }: Condition, metric: MetricWords): LevelWords {
   return {
     level: amountWords(threshold, metric),
-    bareLevel: formatScaled(threshold, metric.scale),
+    bareLevel: groupedAmount(threshold, metric.scale),
     upper: amountWords(upper ?? threshold, metric),
-    bareUpper: formatScaled(upper ?? threshold, metric.scale),
+    bareUpper: groupedAmount(upper ?? threshold, metric.scale),
     recovery: recovery === null ? null : amountWords(recovery, metric),
   };
 }
 
 export function amountWords(value: number, { unit, scale }: MetricWords): string {
-  return unit === '' ? formatScaled(value, scale) : `${formatScaled(value, scale)} ${unit}`;
+  return unit === '' ? groupedAmount(value, scale) : `${groupedAmount(value, scale)} ${unit}`;
 }

@@ -39,8 +39,8 @@ describe('a condition in words', () => {
     );
   });
 
-  it('leaves no gap where the metric has no unit', () => {
-    expect(describeCondition(aCondition('above'), INDEX)).toBe('is above 10000');
+  it('leaves no gap where the metric has no unit, and groups thousands as messages do', () => {
+    expect(describeCondition(aCondition('above'), INDEX)).toBe('is above 10,000');
   });
 });
 

@@ -10,7 +10,7 @@ export type MetricsByName = (metric: string) => MetricWords;
 /** "the balance is below 100.00 EUR (not at exactly 100.00) and, at the same time, the delay is above 5 min". */
 export function describeTree(tree: ConditionTree, metrics: MetricsByName, exact: boolean): string {
   if ('leaf' in tree) return leafWords(tree.leaf, metrics, exact);
-  if ('not' in tree) return `not (${describeTree(tree.not, metrics, exact)})`;
+  if ('not' in tree) return `it is not so that ${inner(tree.not, metrics, exact)}`;
   const [parts, word] = 'all' in tree ? [tree.all, ' and '] : [tree.any, ' or '];
   return parts.map((part) => inner(part, metrics, exact)).join(word);
 }

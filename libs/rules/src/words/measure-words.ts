@@ -1,4 +1,4 @@
-import { formatScaled } from '@app/contracts';
+import { groupedAmount } from '@app/contracts';
 import { scaleOf, type ChangeUnit, type Measure, type Test, type Window } from '../measure';
 import type { MetricWords } from './describe-condition';
 import { durationWords, eachWords } from './duration-words';
@@ -140,8 +140,8 @@ function trailingParts(from: 'high' | 'low', title: string): Parts {
 
 /** "above 100.00 EUR", with what the words leave open about the level itself. */
 function testWords({ operator, threshold, upper }: Test, { unit, scale }: MetricWords): string {
-  const bare = formatScaled(threshold, scale);
-  const amount = (value: number): string => `${formatScaled(value, scale)} ${unit}`.trim();
+  const bare = groupedAmount(threshold, scale);
+  const amount = (value: number): string => `${groupedAmount(value, scale)} ${unit}`.trim();
   switch (operator) {
     case 'above':
     case 'below':
