@@ -57,6 +57,9 @@ export { nameForMany, renderForMany, renderInboxForMany } from './templates/rend
 export type { OrderForMany, TextForMany } from './templates/render-for-many';
 export type { RenderedMessage } from './templates/render-message';
 export type { Recipient } from './templates/draft';
+export { conditionWords } from './templates/condition-words';
+export { localTime } from './templates/local-time';
+export { titleWords } from './templates/wording';
 export { measureSms, smsSegments } from './templates/sms-length';
 export type { SmsMeasure } from './templates/sms-length';
 export { MessageWriter, tryTemplate, writeBuiltIn } from './templates/message-writer';

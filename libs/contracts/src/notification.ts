@@ -26,6 +26,8 @@ export interface AlertFacts {
   openedAt: number;
   /** What is measured where it is not the metric's latest value, as it follows "the": "number of events in 5 minutes". */
   measure?: string;
+  /** The end of `measure` that says over what: "in 5 minutes". Absent: it says nothing of the kind, or was not kept apart. */
+  span?: string;
   /** Of the rule, or of the level that holds. */
   severity?: Severity | null;
   /** What opened the alert; absent: a value. */

@@ -49,7 +49,7 @@ describe('a suppression', () => {
         channel: 'email',
         addressHint: 'a…@example.org',
         reason: 'bounced',
-        words: 'Messages came back: there is no such mail box.',
+        words: 'Messages came back: there is no such mailbox.',
         source: 'provider:sendgrid',
         appealedAt: null,
       }),

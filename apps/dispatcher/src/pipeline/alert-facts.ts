@@ -17,14 +17,14 @@ export type StandingFacts = Omit<AlertFacts, 'alertId' | 'value' | 'at' | 'opene
 export function standingFactsOf(context: AlertContext, level: number): StandingFacts {
   const { ruleId, ruleTitle, metric, metricTitle, subject, owned } = context;
   const own = { name: metric, title: metricTitle, unit: context.unit, scale: context.scale };
-  const { condition, measure, unit, scale, severity } = alertWords(
+  const { condition, measure, span, unit, scale, severity } = alertWords(
     context,
     level,
     metricsByName([own, ...context.otherMetrics]),
   );
   return {
     ...{ ruleId, ruleTitle, metric, metricTitle, subject, owned, condition, unit, scale },
-    ...(measure !== null && { measure }),
+    ...(measure !== null && { measure, span }),
     severity: severity ?? context.severity,
   };
 }

@@ -27,12 +27,14 @@ function facts(more: Partial<AlertFacts> = {}): AlertFacts {
 }
 
 describe('what a customer reads of an alert that goes on', () => {
-  it('says since when, and where it stood then', () => {
-    const { subject, paragraphs } = draftRepeated(facts({ isStill: true }), ada);
-    expect(subject).toBe('Still: balance of account 42 is 92.10 EUR');
+  it('says since when and where it stood then, and claims nothing of now that the beginning cannot tell', () => {
+    const { subject, paragraphs, short } = draftRepeated(facts({ isStill: true }), ada);
+    expect(subject).toBe('Still: balance of account 42');
     expect(paragraphs[0]).toBe(
-      'It is still so: your balance on account 42 is below 100.00 EUR. It began Saturday 3 May 2025, 12:05 (Europe/Berlin) at 92.10 EUR.',
+      'Your alert still holds. It began Saturday 3 May 2025, 12:05 (Europe/Berlin): your balance on account 42 was 92.10 EUR, which is below 100.00 EUR.',
     );
+    expect(paragraphs[1]).toBe('As of Saturday 3 May 2025, 14:05 (Europe/Berlin).');
+    expect(short.map((text) => text.split('(Europe/Berlin)').length)).toEqual([2, 2]);
   });
 
   it('names the new severity first', () => {
@@ -68,6 +70,14 @@ describe('what a customer reads of silence', () => {
     );
   });
 
+  it('speaks of the metric, whatever number the rule makes of it', () => {
+    const counted = facts({ openedBy: 'noData', measure: 'number of balance values within 1 hour' });
+    expect(draftFired(counted, ada).subject).toBe('No news of balance of account 42');
+    expect(draftRecovered({ ...counted, endedBy: 'dataReturned' }, ada).subject).toBe(
+      'Over: there is news of your balance on account 42 again',
+    );
+  });
+
   it('says when news is back', () => {
     expect(draftRecovered(facts({ endedBy: 'dataReturned' }), ada).paragraphs[0]).toBe(
       'It is over: there is news of your balance on account 42 again. It lasted 2 hours.',
@@ -83,11 +93,9 @@ describe('what a customer reads of an alert that was held back until it was over
     expect(subject).toBe('Came and went: your balance on account 42');
     expect(tone).toBe('over');
     expect(paragraphs[0]).toBe(
-      'It came and went: your balance on account 42 was 92.10 EUR. You asked to hear when it is below 100.00 EUR.',
+      'It came and went: your balance on account 42 was 92.10 EUR, which is below 100.00 EUR.',
     );
-    expect(paragraphs[1]).toBe(
-      'It held from Saturday 3 May 2025, 12:05 (Europe/Berlin) to Saturday 3 May 2025, 13:35 (Europe/Berlin).',
-    );
+    expect(paragraphs[1]).toBe('It held from Saturday 3 May 2025, 12:05 to 13:35 (Europe/Berlin).');
     expect(short.join(' ')).not.toContain(' is now ');
   });
 
@@ -96,9 +104,70 @@ describe('what a customer reads of an alert that was held back until it was over
     expect(draftRepeated(over, ada)).toEqual(draftFired(over, ada));
   });
 
+  it('names the day of its end where that is another', () => {
+    const overnight = facts({ endedAt: FIRED_AT + 14 * 3_600_000 });
+    expect(draftFired(overnight, ada).short.at(-1)).toContain(
+      'It held from 3 May, 12:05 to 4 May, 02:05 (Europe/Berlin).',
+    );
+  });
+
+  it('does not call passing what had run out', () => {
+    const { paragraphs } = draftFired({ ...over, openedBy: 'expiry' }, ada);
+    expect(paragraphs[0]).toMatch(/^Your balance on account 42 was never below 100\.00 EUR/);
+  });
+
   it('claims no value where there was none', () => {
     expect(draftFired({ ...over, openedBy: 'noData' }, ada).paragraphs[0]).toBe(
       'It came and went: there was no news of your balance on account 42.',
     );
+  });
+});
+
+describe('what a customer reads of each form of condition', () => {
+  const news = (more: Partial<AlertFacts>): string | undefined => draftFired(facts(more), ada).paragraphs[0];
+
+  it('is what happened, where the condition is that something happens', () => {
+    expect(news({ condition: 'falls below 100.00 EUR' })).toBe(
+      'Your balance on account 42 fell below 100.00 EUR. It is now 92.10 EUR.',
+    );
+    expect(news({ condition: 'rises above 100.00 EUR', value: 10_001 })).toBe(
+      'Your balance on account 42 rose above 100.00 EUR. It is now 100.01 EUR.',
+    );
+  });
+
+  it('is the whole question, where there are several', () => {
+    const several = {
+      condition: 'meets “the balance is below 100.00 EUR and the delay is above 5 min”',
+    };
+    expect(news(several)).toBe(
+      'Your balance on account 42 is now 92.10 EUR. You asked to hear when the balance is below 100.00 EUR and the delay is above 5 min.',
+    );
+    expect(draftRecovered(facts(several), ada).paragraphs[2]).toContain(
+      'You asked to hear when the balance is below',
+    );
+  });
+
+  it('names subject and span of time in the order in which one says them', () => {
+    const counted = { scale: 0, unit: '', value: 3, condition: 'is above 2' };
+    const measure = 'number of payment values above 100.00 EUR within 1 day';
+    const card = { ...counted, measure, span: 'within 1 day', subject: 'card:7' };
+    expect(news(card)).toBe(
+      'The number of payment values above 100.00 EUR on your card 7 within 1 day is now 3, which is above 2.',
+    );
+    expect(draftFired(facts(card), ada).subject).toBe(
+      'Number of payment values above 100.00 EUR of card 7 within 1 day is 3',
+    );
+    // As facts of before were kept, without the span apart.
+    expect(news({ ...card, span: undefined })).toContain('within 1 day on your card 7 is now 3');
+  });
+
+  it.each([
+    ['is below 100.00 EUR', 'was never below 100.00 EUR before the time of your alert was up.'],
+    ['rises above 100.00 EUR', 'never rose above 100.00 EUR before the time of your alert was up.'],
+    ['meets “a”', 'You asked to hear when a.'],
+  ])('says of “%s” that it never came to it', (condition, words) => {
+    const { subject, paragraphs } = draftFired(facts({ condition, openedBy: 'expiry' }), ada);
+    expect(paragraphs[0]).toContain(words);
+    expect(subject).toBe('Time is up: balance of account 42');
   });
 });

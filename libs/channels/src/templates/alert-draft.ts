@@ -1,80 +1,97 @@
 import type { AlertFacts } from '@app/contracts';
 import { cleanLine } from './clean-text';
+import { askedWords, neverWords, nowWords, thenWords } from './condition-words';
 import type { Draft, Recipient, Tone } from './draft';
-import { localTime } from './local-time';
-import { lastedWords, lowerFirst, measureWords, subjectWords, upperFirst, valueWords } from './wording';
+import { localSpan, localTime } from './local-time';
+import {
+  isOfSilence,
+  lastedWords,
+  lowerFirst,
+  measureWords,
+  titleWords,
+  upperFirst,
+  valueWords,
+} from './wording';
 
-/** "Your balance on account 42 is now 92.10 EUR, which falls below 100.00 EUR." */
+/** "Your balance on account 42 is now 92.10 EUR, which is below 100.00 EUR." */
 export function draftFired(facts: AlertFacts, recipient: Recipient): Draft {
-  if (facts.endedAt !== undefined) return draftPassed(facts, facts.endedAt, recipient);
-  const news = facts.isStill ? stillNews(facts, recipient) : firedNews(facts);
-  return draftOf(facts, recipient, { news, mark: facts.isStill ? 'Still' : '', tone: toneOf(facts) });
-}
-
-/** "Now critical: your balance on account 42 is now 12.00 EUR, which falls below 20.00 EUR." */
-export function draftLevel(facts: AlertFacts, recipient: Recipient): Draft {
-  if (facts.endedAt !== undefined) return draftPassed(facts, facts.endedAt, recipient);
-  const news = `Now ${facts.severity ?? 'different'}: ${lowerFirst(firedNews(facts))}`;
-  return draftOf(facts, recipient, { news, mark: upperFirst(facts.severity ?? ''), tone: toneOf(facts) });
-}
-
-/** "Still so: your balance on account 42 falls below 100.00 EUR since 09:12. It was 92.10 EUR then." */
-export function draftRepeated(facts: AlertFacts, recipient: Recipient): Draft {
-  if (facts.endedAt !== undefined) return draftPassed(facts, facts.endedAt, recipient);
+  if (isPassed(facts)) return draftPassed(facts, facts.endedAt, recipient);
+  if (facts.isStill) return draftStill(facts, recipient);
+  const isTooLate = facts.openedBy === 'expiry';
+  const subject = isTooLate ? titleWords(facts) : levelWords(facts);
   return draftOf(facts, recipient, {
-    news: stillNews(facts, recipient),
-    mark: 'Still',
-    tone: toneOf(facts),
+    ...{ news: firedNews(facts), subject, tone: toneOf(facts) },
+    mark: isTooLate ? 'Time is up' : '',
   });
+}
+
+/** "Now critical: your balance on account 42 is now 12.00 EUR, which is below 20.00 EUR." */
+export function draftLevel(facts: AlertFacts, recipient: Recipient): Draft {
+  if (isPassed(facts)) return draftPassed(facts, facts.endedAt, recipient);
+  return draftOf(facts, recipient, {
+    ...{ news: `Now ${facts.severity ?? 'different'}: ${lowerFirst(firedNews(facts))}`, joint: ', ' },
+    ...{ subject: levelWords(facts), mark: upperFirst(facts.severity ?? ''), tone: toneOf(facts) },
+  });
+}
+
+/** As `draftStill`. */
+export function draftRepeated(facts: AlertFacts, recipient: Recipient): Draft {
+  if (isPassed(facts)) return draftPassed(facts, facts.endedAt, recipient);
+  return draftStill(facts, recipient);
 }
 
 /** "Your balance on account 42 goes to and fro: 11 changes. We tell you once an hour until it settles." */
 export function draftUnstable(facts: AlertFacts, recipient: Recipient): Draft {
   const still = facts.isStill ? 'still goes' : 'goes';
   const news = `${measureWords(facts)} ${still} to and fro: ${plural(facts.changes ?? 0, 'change')}. We tell you once an hour until it settles.`;
-  return draftOf(facts, recipient, { news, mark: 'Unstable', tone: 'warning' });
+  return draftOf(facts, recipient, { news, subject: titleWords(facts), mark: 'Unstable', tone: 'warning' });
 }
 
 /** "Your balance on account 42 has settled, and your alert is over." */
 export function draftSettled(facts: AlertFacts, recipient: Recipient): Draft {
   const end = facts.isFiring ? 'your alert still holds' : 'your alert is over';
   const news = `${measureWords(facts)} has settled, and ${end}.`;
-  return draftOf(facts, recipient, { news, mark: 'Settled', tone: facts.isFiring ? 'alert' : 'over' });
+  const tone = facts.isFiring ? 'alert' : 'over';
+  return draftOf(facts, recipient, { news, subject: titleWords(facts), mark: 'Settled', tone });
 }
 
 /** "It is over: your balance on account 42 is now 120.00 EUR. It lasted 2 hours 5 minutes." */
 export function draftRecovered(facts: AlertFacts, recipient: Recipient): Draft {
   const title = cleanLine(facts.ruleTitle);
   const news = `${endWords(facts)}. It lasted ${lastedWords(facts.at - facts.openedAt)}.`;
-  const began = localTime(facts.openedAt, recipient.timeZone, 'long');
+  const began = `It began ${localTime(facts.openedAt, recipient.timeZone, 'long')}.`;
+  const level = isOfSilence(facts) ? endWords(facts) : levelWords(facts);
   return {
-    subject: title === '' ? `Over: ${levelWords(facts)}` : `Over: ${title}, ${levelWords(facts)}`,
+    subject: title === '' ? `Over: ${level}` : `Over: ${title}, ${level}`,
     tone: 'over',
     paragraphs: [
       `It is over: ${news}`,
       localTime(facts.at, recipient.timeZone, 'long'),
-      `It began ${began}. You asked to hear when it ${cleanLine(facts.condition)}.`,
+      facts.endedBy === 'dataReturned' ? began : `${began} ${askedWords(facts)}`,
       ...heldBackWords(facts),
     ],
     because: because(title),
-    short: shortTexts(facts, recipient, [
+    short: timed(facts, recipient, [
       ...(title === '' ? [] : [`Over: ${title}. ${upperFirst(news)}`]),
       `It is over: ${news}`,
     ]),
   };
 }
 
-/** Was held back until it was over: "It came and went: your balance on account 42 was 92.10 EUR. … It held from … 02:10 to … 05:40." */
+/** One whose end is that its time was up did not hold from then to then. */
+function isPassed(facts: AlertFacts): facts is AlertFacts & { endedAt: number } {
+  return facts.endedAt !== undefined && facts.openedBy !== 'expiry';
+}
+
+/** Was held back until it was over: "It came and went: your balance on account 42 was 92.10 EUR. … It held from … 02:10 to 05:40." */
 function draftPassed(facts: AlertFacts, endedAt: number, { timeZone }: Recipient): Draft {
   const title = cleanLine(facts.ruleTitle);
   const measure = lowerFirst(measureWords(facts));
   const what =
-    facts.openedBy === 'noData'
-      ? `there was no news of ${measure}`
-      : `${measure} was ${valueWords(facts)}. You asked to hear when it ${cleanLine(facts.condition)}`;
+    facts.openedBy === 'noData' ? `there was no news of ${measure}.` : lowerFirst(thenWords(facts));
   const held = (length: 'long' | 'short'): string =>
-    `It held from ${localTime(facts.openedAt, timeZone, length)} to ${localTime(endedAt, timeZone, length)}.`;
-  const news = `It came and went: ${what}.`;
+    `It held ${localSpan(facts.openedAt, endedAt, timeZone, length)}.`;
+  const news = `It came and went: ${what}`;
   return {
     subject: `Came and went: ${title === '' ? measure : title}`,
     tone: 'over',
@@ -84,16 +101,49 @@ function draftPassed(facts: AlertFacts, endedAt: number, { timeZone }: Recipient
   };
 }
 
+/**
+ * The firing itself is no news. The value is that of the beginning, and says nothing of now: with a recovery level of its
+ * own an alert goes on where its condition holds no longer.
+ */
+function draftStill(facts: AlertFacts, recipient: Recipient): Draft {
+  const title = cleanLine(facts.ruleTitle);
+  const { timeZone } = recipient;
+  const news = (length: 'long' | 'short'): string => {
+    const since = localTime(facts.openedAt, timeZone, length);
+    return facts.openedBy === 'noData'
+      ? `There is still no news of ${lowerFirst(measureWords(facts))}, since ${since}.`
+      : `Your alert still holds. It began ${since}: ${lowerFirst(thenWords(facts))}`;
+  };
+  const held = heldBackWords(facts);
+  const subject = facts.openedBy === 'noData' ? levelWords(facts) : titleWords(facts);
+  const short = [news('long'), news('short')];
+  return {
+    subject: `Still: ${title === '' ? '' : `${title}: `}${subject}`,
+    tone: toneOf(facts),
+    paragraphs: [news('long'), `As of ${localTime(facts.at, timeZone, 'long')}.`, ...held],
+    because: because(title),
+    short: [
+      ...(title === '' ? [] : short.map((text) => `${title}: ${lowerFirst([text, ...held].join(' '))}`)),
+      ...(held.length > 0 ? short.map((text) => [text, ...held].join(' ')) : []),
+      ...short,
+    ],
+  };
+}
+
 interface News {
   news: string;
+  subject: string;
   /** Leads the subject; may be empty. */
   mark: string;
   tone: Tone;
+  /** Between the rule's name and the news in a short text. */
+  joint?: string;
 }
 
-function draftOf(facts: AlertFacts, recipient: Recipient, { news, mark, tone }: News): Draft {
+function draftOf(facts: AlertFacts, recipient: Recipient, told: News): Draft {
+  const { news, mark, tone, joint = ': ' } = told;
   const title = cleanLine(facts.ruleTitle);
-  const subject = title === '' ? levelWords(facts) : `${title}: ${levelWords(facts)}`;
+  const subject = title === '' ? told.subject : `${title}: ${told.subject}`;
   const held = heldBackWords(facts);
   const whole = [news, ...held].join(' ');
   return {
@@ -101,8 +151,8 @@ function draftOf(facts: AlertFacts, recipient: Recipient, { news, mark, tone }: 
     tone,
     paragraphs: [news, localTime(facts.at, recipient.timeZone, 'long'), ...held],
     because: because(title),
-    short: shortTexts(facts, recipient, [
-      ...(title === '' ? [] : [`${title}: ${lowerFirst(whole)}`]),
+    short: timed(facts, recipient, [
+      ...(title === '' ? [] : [`${title}${joint}${lowerFirst(whole)}`]),
       ...(held.length > 0 ? [whole] : []),
       news,
     ]),
@@ -110,19 +160,9 @@ function draftOf(facts: AlertFacts, recipient: Recipient, { news, mark, tone }: 
 }
 
 function firedNews(facts: AlertFacts): string {
-  const condition = cleanLine(facts.condition);
   if (facts.openedBy === 'noData')
     return `There is no news of ${lowerFirst(measureWords(facts))}. You asked to hear of that too.`;
-  if (facts.openedBy === 'expiry')
-    return `${measureWords(facts)} has not done what you asked about before the time was up: it never ${condition}.`;
-  return `${measureWords(facts)} is now ${valueWords(facts)}, which ${condition}.`;
-}
-
-function stillNews(facts: AlertFacts, recipient: Recipient): string {
-  const since = localTime(facts.openedAt, recipient.timeZone, 'long');
-  if (facts.openedBy === 'noData')
-    return `There is still no news of ${lowerFirst(measureWords(facts))}, since ${since}.`;
-  return `It is still so: ${lowerFirst(measureWords(facts))} ${cleanLine(facts.condition)}. It began ${since} at ${valueWords(facts)}.`;
+  return facts.openedBy === 'expiry' ? neverWords(facts) : nowWords(facts);
 }
 
 function endWords(facts: AlertFacts): string {
@@ -162,9 +202,8 @@ function plural(count: number, noun: string): string {
 
 /** "balance of account 42 is 92.10 EUR" */
 function levelWords(facts: AlertFacts): string {
-  const title = cleanLine(facts.measure ?? '') || cleanLine(facts.metricTitle) || cleanLine(facts.metric);
-  if (facts.openedBy === 'noData') return `no news of ${title} of ${subjectWords(facts.subject)}`;
-  return `${title} of ${subjectWords(facts.subject)} is ${valueWords(facts)}`;
+  const what = titleWords(facts);
+  return facts.openedBy === 'noData' ? `no news of ${what}` : `${what} is ${valueWords(facts)}`;
 }
 
 function because(title: string): string {
@@ -173,9 +212,12 @@ function because(title: string): string {
     : `You get this because of your alert “${title}”.`;
 }
 
-/** The customer's own name for the rule leads where there is room, and is left out where there is none. */
-function shortTexts(facts: AlertFacts, recipient: Recipient, news: string[]): string[] {
-  const long = localTime(facts.at, recipient.timeZone, 'long');
-  const short = localTime(facts.at, recipient.timeZone, 'short');
-  return news.flatMap((text) => [`${text} ${long}`, `${text} ${short}`]);
+/**
+ * The customer's own name for the rule leads where there is room, and is left out where there is none; then so is the
+ * zone of a window where the time names the same one.
+ */
+function timed(facts: AlertFacts, { timeZone }: Recipient, news: string[]): string[] {
+  const [long, short] = [localTime(facts.at, timeZone, 'long'), localTime(facts.at, timeZone, 'short')];
+  const shortest = (news.at(-1) ?? '').replace(` in ${timeZone}`, '');
+  return [...news.flatMap((text) => [`${text} ${long}`, `${text} ${short}`]), `${shortest} ${short}`];
 }

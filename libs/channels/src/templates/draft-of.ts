@@ -26,7 +26,7 @@ const DRAFTS: Drafts = {
   alertUnstable: draftUnstable,
   alertSettled: draftSettled,
   serviceAlert: draftServiceAlert,
-  digest: (facts, recipient) => draftDigest(facts, (one) => draftOf(one, recipient)),
+  digest: (facts, recipient) => draftDigest(facts, recipient, (one) => draftOf(one, recipient)),
   contactPointLost: draftContactPointLost,
   answer: draftAnswer,
   verificationCode: draftCode,

@@ -16,6 +16,8 @@ export interface Draft {
   tone: Tone;
   /** The sentences that matter, first things first. */
   paragraphs: string[];
+  /** Stands above the sentences where no subject is shown: without it they would not say what they are about. */
+  lead?: string;
   /** Why the reader gets this; mail only, in small print. */
   because: string;
   /** Whole texts for channels that count letters, the fullest first. */

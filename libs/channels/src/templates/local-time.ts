@@ -45,3 +45,24 @@ export function localTime(at: number, timeZone: string, length: 'long' | 'short'
       return length satisfies never;
   }
 }
+
+/**
+ * From one instant to another on the recipient's own clock, the zone named once, and the day again only where it is another:
+ * "from 3 May, 12:05 to 13:35 (Europe/Berlin)".
+ */
+export function localSpan(from: number, to: number, timeZone: string, length: 'long' | 'short'): string {
+  const [start, end] = [localTime(from, timeZone, length), localTime(to, timeZone, length)];
+  const [day = ''] = end.split(/, (?=\d\d:)/);
+  const isSameDay = start.startsWith(`${day}, `) && to - from < 86_400_000;
+  return `from ${start.replace(/ \([^)]*\)$/, '')} to ${isSameDay ? end.slice(day.length + 2) : end}`;
+}
+
+/** The zone that times are told in: the one asked for, or UTC where nobody knows that one. */
+export function zoneToldIn(timeZone: string): string {
+  return clockOf(timeZone).zone;
+}
+
+/** Without the zone, for a list whose end names it: "3 May, 14:05". */
+export function localMinute(at: number, timeZone: string): string {
+  return localTime(at, timeZone, 'short').replace(/ \([^)]*\)$/, '');
+}

@@ -49,6 +49,29 @@ describe('a message', () => {
     expect(language).toBe('en');
   });
 
+  it('is signed on the phone and in a chat too, as a text where that costs no further segment', () => {
+    const write = (over: Parameters<typeof order>[0]) => writerWith([]).write(order(over)).text;
+    expect(write({ kind: 'alertRecovered', channel: 'chat' })).toMatch(/\nYour card team$/);
+    const answer = (text: string): MessageOrder['body'] => ({
+      kind: 'answer',
+      facts: { contactPointId: 'c', text },
+    });
+    const short = 'Rent money is quiet until noon.';
+    for (const channel of ['sms', 'voice'] as const)
+      expect(write({ channel, body: answer(short) })).toBe(`${short} - Your card team`);
+    const full = `${'a '.repeat(75)}end`;
+    expect(write({ channel: 'sms', body: answer(full) })).toBe(full);
+  });
+
+  it('with a code says whose it is, and to nobody by name: the reader has not proven to be the customer', () => {
+    const { text, html } = writerWith([]).write(order({ kind: 'verificationCode' }));
+    expect(text).toMatch(/^Hello,\n/);
+    expect(text).toContain('Your card team');
+    expect(text + html).not.toContain('Ada');
+    const named = aTemplate({ kind: 'verificationCode', text: 'Dear {{ name }}: {{ code }}' });
+    expect(writerWith([named]).write(order({ kind: 'verificationCode' })).text).toMatch(/^Dear : 482915/);
+  });
+
   it('is in the words of the nearest language: the reader’s own, that language anywhere, the default', () => {
     const templates = ['en', 'de', 'de-AT'].map((language) =>
       aTemplate({ language, text: `in ${language}` }),

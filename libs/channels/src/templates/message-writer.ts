@@ -85,6 +85,7 @@ function writeByTemplate(compiled: CompiledTemplate, frame: Frame): WrittenMessa
   const own: Draft = {
     ...draft,
     subject: cleanLine(subject ?? '') || draft.subject,
+    lead: '',
     paragraphs,
     short: [paragraphs.join('\n')],
   };

@@ -8,7 +8,7 @@ function facts(over: Partial<AlertFacts> = {}): AlertFacts {
     alertId: 'a1',
     ruleId: 'r1',
     ruleTitle: '',
-    condition: 'falls below 100.00 EUR',
+    condition: 'is below 100.00 EUR',
     metric: 'account.balance',
     metricTitle: 'balance',
     unit: 'EUR',
@@ -33,7 +33,7 @@ const recovered = (over: Partial<AlertFacts> = {}): NotificationBody => ({
 describe('what a customer reads when an alert fires', () => {
   it('says in one text what is measured, where it stands, what was asked, and when on the reader’s own clock', () => {
     expect(renderMessage(fired(), 'sms', ada).text).toBe(
-      'Your balance on account 42 is now 92.10 EUR, which falls below 100.00 EUR. Saturday 3 May 2025, 14:05 (Europe/Berlin)',
+      'Your balance on account 42 is now 92.10 EUR, which is below 100.00 EUR. Saturday 3 May 2025, 14:05 (Europe/Berlin)',
     );
   });
 
@@ -105,7 +105,7 @@ describe('what a customer reads when it is over', () => {
     expect(text).toContain(
       'It is over: your balance on account 42 is now 120.00 EUR. It lasted 2 hours 5 minutes.',
     );
-    expect(text).toContain('You asked to hear when it falls below 100.00 EUR.');
+    expect(text).toContain('You asked to hear when it is below 100.00 EUR.');
   });
 
   it('names the rule that is over, in a text message and in a subject', () => {
@@ -141,6 +141,12 @@ describe('what a customer reads of a service alert', () => {
     expect(mail.text).toContain('Snow.\n\nWe will say more at noon.');
   });
 
+  it('is told under its title where a channel shows no subject', () => {
+    expect(renderMessage(alert('Snow.\nMore at noon.'), 'chat', ada).text).toBe(
+      'Important: Flights from Newark are delayed\nSnow.\nMore at noon.',
+    );
+  });
+
   it('fits a post on X however long it is', () => {
     const { text } = renderMessage(alert('Please come later. '.repeat(60), 'info'), 'social', ada);
     expect(text).toMatch(/^Flights from Newark are delayed\. Please/);
@@ -159,5 +165,81 @@ describe('what a customer reads with a code', () => {
     );
     const mail = renderMessage(code, 'email', ada, { unsubscribeUrl: 'https://t.example/' });
     expect(mail.html + mail.text).not.toContain('https://');
+  });
+});
+
+describe('what a customer reads of several things at once', () => {
+  const digest = (count: number, because: 'digest' | 'cap'): NotificationBody => {
+    const items = [10, 12].slice(0, count).map((hour) => ({
+      ...{ notificationId: 'n', body: fired(), causedAt: Date.UTC(2025, 4, 3, hour, 5) },
+    }));
+    return { kind: 'digest', facts: { digestId: 'd', contactPointId: null, items, count, because } };
+  };
+
+  it('is when each of them was, on a clock that is named', () => {
+    expect(renderMessage(digest(3, 'digest'), 'chat', ada).text.split('\n')).toEqual([
+      '3 alerts for you',
+      '3 May, 12:05 – Balance of account 42 is 92.10 EUR',
+      '3 May, 14:05 – Balance of account 42 is 92.10 EUR',
+      'And 1 more.',
+      'All times are those of Europe/Berlin.',
+    ]);
+    expect(renderMessage(digest(3, 'digest'), 'sms', ada).text).toBe(
+      '3 alerts. The last: Balance of account 42 is 92.10 EUR. 3 May, 14:05 (Europe/Berlin)',
+    );
+  });
+
+  it('names the zone in which it really tells the times', () => {
+    const text = renderMessage(digest(3, 'cap'), 'inbox', { ...ada, timeZone: 'Not/AZone' }).text;
+    expect(text).toContain('All times are those of UTC.');
+  });
+
+  it('is that one thing, where there was one alone', () => {
+    const one = renderMessage(digest(1, 'cap'), 'inbox', ada);
+    expect(one.subject).toBe('Balance of account 42 is 92.10 EUR');
+    expect(one.text).toBe('Balance of account 42 is 92.10 EUR\nSaturday 3 May 2025, 12:05 (Europe/Berlin)');
+  });
+});
+
+describe('what a customer reads of an address that was lost', () => {
+  const lost = (reason: string): string =>
+    renderMessage(
+      {
+        kind: 'contactPointLost',
+        facts: { contactPointId: 'c', channel: 'email', addressHint: 'a…@b.example', reason },
+      },
+      'sms',
+      ada,
+    ).text;
+
+  it.each([
+    ['optedOut', 'you can take it back in your account.'],
+    ['bounced', 'If that is wrong, ask us in your account to look at it.'],
+    ['gone', 'If it is still yours, confirm it again in your account.'],
+    ['silent', 'please confirm that it is still yours. You can do that in your account.'],
+    ['aReasonToCome', ': it can no longer be used. If it is still yours, confirm it again in your account.'],
+  ])('is the way back after %s', (reason, words) => {
+    expect(lost(reason)).toContain(words);
+  });
+});
+
+describe('what costs a text message', () => {
+  it('is not the sign of a unit, which no alphabet of text messages has', () => {
+    const warm = (unit: string) => fired({ unit, condition: `is above 30.00 ${unit}` });
+    expect(renderMessage(warm('°C'), 'sms', ada).text).toContain('is now 92.10 C, which is above 30.00 C.');
+    expect(renderMessage(warm('µg/m³'), 'sms', ada).text).toContain('is now 92.10 ug/m3,');
+    expect(renderMessage(warm('°C'), 'inbox', ada).text).toContain('is now 92.10 °C,');
+  });
+
+  it('is not a zone said twice', () => {
+    const sum = {
+      measure: 'sum of the payment since the first of the month in Europe/Berlin',
+      span: 'since the first of the month in Europe/Berlin',
+    };
+    const month = fired({ ...sum, value: 123_456_789, condition: 'is above 1,000,000.00 EUR' });
+    const { text } = renderMessage(month, 'sms', ada);
+    expect(text.length).toBeLessThanOrEqual(160);
+    expect(text).toContain('since the first of the month is now 1,234,567.89 EUR');
+    expect(renderMessage(month, 'inbox', ada).text).toContain('of the month in Europe/Berlin is now');
   });
 });

@@ -5,7 +5,7 @@ import type { Draft, Recipient } from './draft';
 import { draftOf } from './draft-of';
 import { mailHtml } from './mail-html';
 import { fitPost } from './post-length';
-import { fitSms } from './sms-length';
+import { fitSms, plainPunctuation, smsSegments } from './sms-length';
 
 export interface RenderedMessage {
   /** One line, at most 150 letters; mail and inbox show it. */
@@ -18,10 +18,11 @@ export interface RenderedMessage {
 /** Telegram takes 4,096 letters, Slack advises 4,000. */
 const MAX_CHAT = 4_000;
 
-/** What a mail says around its words. */
+/** What stands around the words. */
 export interface MessageFrame {
+  /** Mail only. */
   unsubscribeUrl?: string;
-  /** The team that signs, as the topic's policy names it. */
+  /** The team that signs, as the topic's policy names it: below mails and chat messages, and texts that have room. */
   signedBy?: string;
 }
 
@@ -36,7 +37,7 @@ const MAX_SUBJECT = 150;
  * the zone named. Titles and texts that people wrote are cleaned of control characters, and escaped in HTML.
  *
  * @param recipient an empty name leaves the greeting without one
- * @param extra of mail alone: `unsubscribeUrl` is shown if it is an http(s) URL; neither is shown with a verification code
+ * @param extra `unsubscribeUrl` is shown if it is an http(s) URL, and not with a verification code
  * @throws never; a time zone that is not known falls back to UTC, and says so
  */
 export function renderMessage(
@@ -62,17 +63,15 @@ export function shapeDraft(
   switch (channel) {
     case 'sms':
     case 'voice':
-      return { subject, text: fitSms(draft.short), html: '' };
+      return { subject, text: signed(fitSms(draft.short), frame.signedBy), html: '' };
     case 'social':
       return { subject, text: fitPost(draft.short), html: '' };
     case 'inbox':
     case 'push':
     case 'webhook':
       return { subject, text: draft.paragraphs.join('\n'), html: '' };
-    case 'chat': {
-      const text = cutText(draft.paragraphs.join('\n'), (whole) => whole.length <= MAX_CHAT, MAX_CHAT);
-      return { subject, text, html: '' };
-    }
+    case 'chat':
+      return { subject, text: chatOf(draft, frame.signedBy), html: '' };
     case 'email':
       return { subject, ...mailOf({ ...draft, subject }, frame) };
     default:
@@ -80,13 +79,27 @@ export function shapeDraft(
   }
 }
 
+function chatOf({ lead = '', paragraphs }: Draft, signedBy = ''): string {
+  const whole = [lead, ...paragraphs, cleanLine(signedBy)].filter((line) => line !== '').join('\n');
+  return cutText(whole, (text) => text.length <= MAX_CHAT, MAX_CHAT);
+}
+
+/** A text is signed where that costs no further segment. */
+function signed(text: string, signedBy = ''): string {
+  const name = cleanLine(signedBy);
+  if (name === '') return text;
+  const whole = plainPunctuation(`${text} - ${name}`);
+  return smsSegments(whole) <= smsSegments(text) ? whole : text;
+}
+
 function mailOf(
   draft: Draft,
   frame: MessageFrame & { name: string | null; isCode: boolean },
 ): { text: string; html: string } {
   const unsubscribeUrl = frame.isCode ? null : webUrl(frame.unsubscribeUrl);
-  const signedBy = frame.isCode ? '' : cleanLine(frame.signedBy ?? '');
-  const greeting = frame.name === null ? '' : greetingTo(frame.name);
+  const signedBy = cleanLine(frame.signedBy ?? '');
+  // Whoever reads a code has not proven to be the customer yet.
+  const greeting = frame.name === null ? '' : greetingTo(frame.isCode ? '' : frame.name);
   const text = [greeting, ...draft.paragraphs, signedBy, footOf(draft.because, unsubscribeUrl)];
   return {
     text: text.filter((part) => part !== '').join('\n\n'),

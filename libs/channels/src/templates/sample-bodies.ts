@@ -21,7 +21,7 @@ const ALERT: AlertFacts = {
   alertId: '00000000-0000-4000-8000-000000000001',
   ruleId: '00000000-0000-4000-8000-000000000002',
   ruleTitle: 'Rent & <savings>',
-  condition: 'falls below 100.00 EUR',
+  condition: 'is below 100.00 EUR',
   metric: 'account.balance',
   metricTitle: 'balance',
   unit: 'EUR',

@@ -19,6 +19,7 @@ export function draftServiceAlert(facts: ServiceAlertFacts): Draft {
     subject,
     tone: facts.severity,
     paragraphs: paragraphs.length > 0 ? paragraphs : [title],
+    ...(paragraphs.length > 0 && title !== paragraphs[0] && { lead: subject }),
     because: 'You get this because it concerns something that you own or follow.',
     short: [paragraphs.length > 0 ? whole : subject],
   };

@@ -64,9 +64,20 @@ const PLAIN: readonly (readonly [RegExp, string])[] = [
   [/[‐‑‒–—−]/g, '-'],
   [/…/g, '...'],
   [/[\u00a0\u2009\u202f]/g, ' '],
+  [/°(?=[CF]\b)/g, ''], // "21.5 C": the sign is in no alphabet of text messages
+  [/ ?°/g, ' deg'],
+  [/[·•]/g, '-'],
+  [/×/g, 'x'],
+  [/[µμ]/g, 'u'],
+  [/[²₂]/g, '2'],
+  [/[³₃]/g, '3'],
+  [/≤/g, '<='],
+  [/≥/g, '>='],
+  [/→/g, '->'],
+  [/[`´]/g, "'"],
 ];
 
-/** One typographic quote would more than halve what fits into a segment. */
-function plainPunctuation(text: string): string {
+/** One typographic quote, or the sign of a unit, would more than halve what fits into a segment. */
+export function plainPunctuation(text: string): string {
   return PLAIN.reduce((plain, [fancy, ascii]) => plain.replace(fancy, ascii), text);
 }

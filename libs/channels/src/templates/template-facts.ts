@@ -24,7 +24,7 @@ export function templateFacts(
   const { recipient, signedBy, links } = frame;
   return {
     kind: body.kind,
-    name: cleanLine(recipient.name),
+    name: body.kind === 'verificationCode' ? '' : cleanLine(recipient.name),
     language: recipient.language,
     timeZone: recipient.timeZone,
     signedBy: cleanLine(signedBy),

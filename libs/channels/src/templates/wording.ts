@@ -1,4 +1,4 @@
-import { formatScaled, type AlertFacts } from '@app/contracts';
+import { groupedAmount, type AlertFacts } from '@app/contracts';
 import { cleanLine } from './clean-text';
 
 /** "account:42" is on something, "place:Seattle" in it; the rest takes "of". */
@@ -22,13 +22,45 @@ export function subjectWords(subject: string): string {
   return cleanLine(kind === '' || SILENT_KINDS.has(kind) ? name : `${kind.replace(/_/g, ' ')} ${name}`);
 }
 
-/** What is measured, as the start of a sentence: "Your balance on account 42", "The delay of flight UA123". */
-export function measureWords(
-  facts: Pick<AlertFacts, 'metricTitle' | 'metric' | 'subject' | 'owned' | 'measure'>,
-): string {
-  const title = cleanLine(facts.measure ?? '') || cleanLine(facts.metricTitle) || cleanLine(facts.metric);
-  const preposition = PREPOSITIONS[splitSubject(facts.subject).kind] ?? 'of';
-  return `${facts.owned ? 'Your' : 'The'} ${title} ${preposition} ${subjectWords(facts.subject)}`;
+type Measured = Pick<
+  AlertFacts,
+  'metricTitle' | 'metric' | 'subject' | 'owned' | 'measure' | 'span' | 'openedBy' | 'endedBy'
+>;
+
+/**
+ * What is measured, as the start of a sentence: "Your balance on account 42", "The delay of flight UA123", "The number of
+ * payments on your card 7 within 1 day".
+ */
+export function measureWords(facts: Measured): string {
+  const { title, span, isMetric } = partsOf(facts);
+  const { kind } = splitSubject(facts.subject);
+  const preposition = PREPOSITIONS[kind] ?? 'of';
+  const subject = subjectWords(facts.subject);
+  if (isMetric) return `${facts.owned ? 'Your' : 'The'} ${title} ${preposition} ${subject}`;
+  const isNamedYours = facts.owned && kind !== '' && !SILENT_KINDS.has(kind);
+  return `The ${title} ${preposition} ${isNamedYours ? 'your ' : ''}${subject}${span}`;
+}
+
+/** The same as a title has it: "balance of account 42". */
+export function titleWords(facts: Measured): string {
+  const { title, span } = partsOf(facts);
+  const isPlace = SILENT_KINDS.has(splitSubject(facts.subject).kind);
+  return `${title} ${isPlace ? 'in' : 'of'} ${subjectWords(facts.subject)}${span}`;
+}
+
+/** Silence is the metric's, whatever number is made of it. */
+export function isOfSilence({ openedBy, endedBy }: Pick<AlertFacts, 'openedBy' | 'endedBy'>): boolean {
+  return openedBy === 'noData' || endedBy === 'noData' || endedBy === 'dataReturned';
+}
+
+function partsOf(facts: Measured): { title: string; span: string; isMetric: boolean } {
+  const measure = isOfSilence(facts) ? '' : cleanLine(facts.measure ?? '');
+  const span = cleanLine(facts.span ?? '');
+  if (measure === '')
+    return { title: cleanLine(facts.metricTitle) || cleanLine(facts.metric), span: '', isMetric: true };
+  return span !== '' && measure.endsWith(` ${span}`)
+    ? { title: measure.slice(0, -span.length - 1), span: ` ${span}`, isMetric: false }
+    : { title: measure, span: '', isMetric: false };
 }
 
 function splitSubject(subject: string): { kind: string; name: string } {
@@ -40,9 +72,7 @@ function splitSubject(subject: string): { kind: string; name: string } {
 
 /** A scaled value with its unit: "1,204.50 EUR". Exact: digits are grouped as text, never divided. */
 export function valueWords(facts: Pick<AlertFacts, 'value' | 'scale' | 'unit'>): string {
-  const [whole = '', fraction] = formatScaled(facts.value, facts.scale).split('.');
-  const grouped = whole.replace(/\B(?=(\d{3})+$)/g, ',');
-  const number = fraction === undefined ? grouped : `${grouped}.${fraction}`;
+  const number = groupedAmount(facts.value, facts.scale);
   const unit = cleanLine(facts.unit);
   return unit === '' ? number : `${number} ${unit}`;
 }

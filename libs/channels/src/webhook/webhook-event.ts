@@ -73,7 +73,10 @@ function alertOf(facts: AlertFacts): Record<string, unknown> {
   return {
     ...{ alertId, ruleId, ruleTitle, condition, metric, unit, subject },
     value: formatScaled(facts.value, scale),
+    measure: facts.measure ?? null,
     severity: facts.severity ?? null,
+    openedBy: facts.openedBy ?? null,
+    endedBy: facts.endedBy ?? null,
     at: iso(facts.at),
     openedAt: iso(facts.openedAt),
     endedAt: facts.endedAt === undefined ? null : iso(facts.endedAt),

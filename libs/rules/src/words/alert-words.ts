@@ -9,6 +9,8 @@ export interface AlertWords {
   condition: string;
   /** What the alert's number is, as it follows "the"; null where it is the metric's latest value. */
   measure: string | null;
+  /** The end of `measure` that says over what: "within 5 minutes"; empty where there is none. */
+  span: string;
   /** Of the alert's number. */
   unit: string;
   scale: number;
@@ -29,7 +31,7 @@ export function alertWords(
   if (!composed) {
     const { unit, scale } = metrics(rule.metric);
     const condition = describeCondition(rule.condition, metrics(rule.metric));
-    return { condition, measure: null, unit, scale, severity: null };
+    return { condition, measure: null, span: '', unit, scale, severity: null };
   }
   const { metric, measure, condition } = firstLeafOf(composed.tree);
   const words = describeMeasure(measure, metrics(metric));
@@ -40,6 +42,7 @@ export function alertWords(
       ? describeCondition(held ? { ...condition, threshold: held.threshold } : condition, words)
       : `meets “${describeTree(composed.tree, metrics, false)}”`,
     measure: measure.kind === 'value' ? null : `${words.title} ${words.span}`,
+    span: measure.kind === 'value' ? '' : words.span,
     unit: words.unit,
     scale: words.scale,
     severity: held?.severity ?? null,

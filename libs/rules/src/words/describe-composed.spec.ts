@@ -279,7 +279,7 @@ describe('several questions in words', () => {
       { all: [low, late] },
       'Tells you when, for account 42, the balance is below 100.00 EUR (not at exactly 100.00) and the delay is at least 45 min (also at exactly 45) (unknown where older than 1 hour), and again when this is no longer so.',
     ],
-    [{ any: [low, { not: late }] }, 'or not (the delay is at least 45 min'],
+    [{ any: [low, { not: late }] }, 'or it is not so that the delay is at least 45 min'],
     [{ any: [low, { all: [low, late] }] }, '100.00) or (the balance is'],
   ])('%o', (tree, expected) => {
     expect(words(composedTerms(tree))).toContain(expected);
@@ -300,11 +300,12 @@ describe('what an alert says of its rule', () => {
   it('is the condition, in the unit of what was measured', () => {
     const plain = { metric: BALANCE.name, condition: aCondition('below', 10_000) };
     expect(alertWords(plain, 0, metrics)).toEqual({
-      ...{ condition: 'is below 100.00 EUR', measure: null, unit: 'EUR', scale: 2, severity: null },
+      ...{ condition: 'is below 100.00 EUR', measure: null, span: '', unit: 'EUR', scale: 2, severity: null },
     });
     const count = aLeaf({ kind: 'count', where: null, windowMs: 5 * MINUTE }, aCondition('atLeast', 3));
     expect(alertWords({ ...plain, composed: composedTerms(count) }, 0, metrics)).toEqual({
       ...{ condition: 'is at least 3', measure: 'number of balance values within 5 minutes' },
+      span: 'within 5 minutes',
       ...{ unit: '', scale: 0, severity: null },
     });
   });
