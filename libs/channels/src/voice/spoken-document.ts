@@ -34,12 +34,19 @@ const FRAME_LENGTH = 200;
  * @returns TwiML; a text too long to be said twice is said once, and one too long for that is cut
  */
 export function spokenDocument(text: string, language: string): string {
-  const once = say(text, voiceOf(language));
+  const once = say(spoken(text), voiceOf(language));
   const [twice, single] = [`${once}<Pause length="1"/>${once}`, once];
   if (twice.length + FRAME_LENGTH <= MAX_DOCUMENT) return frame(twice);
   if (single.length + FRAME_LENGTH <= MAX_DOCUMENT) return frame(single);
   // Escaping makes a letter up to six long.
-  return frame(say(text.slice(0, (MAX_DOCUMENT - FRAME_LENGTH) / 6), voiceOf(language)));
+  return frame(say(spoken(text).slice(0, (MAX_DOCUMENT - FRAME_LENGTH) / 6), voiceOf(language)));
+}
+
+/** A code or an account's number is read digit by digit, and a zone by the name of its city. */
+function spoken(text: string): string {
+  return text
+    .replace(/(?<![\d.,])\d{6,}(?![\d.,]\d)/g, (digits) => [...digits].join(' '))
+    .replace(/ \((?:[A-Z]\w*\/)+(\w+)\)/g, (_zone, city: string) => `, ${city.replace(/_/g, ' ')} time`);
 }
 
 function frame(words: string): string {
