@@ -175,7 +175,7 @@ describe('an answer to an alert', () => {
     expect(until - before).toBeGreaterThanOrEqual(2 * 3_600_000);
     expect(until - before).toBeLessThan(2 * 3_600_000 + 60_000);
     expect(await answersTo(ana)).toEqual([
-      expect.stringMatching(/^“Low balance” is quiet until \d\d:\d\d on .*\(Europe\/Berlin\)/),
+      expect.stringMatching(/^“Low balance” is quiet until \d+ \w{3}, \d\d:\d\d \(Europe\/Berlin\)/),
     ]);
   });
 
@@ -219,7 +219,7 @@ describe('an answer to an alert', () => {
     await text(ana.number, 'Why?');
     expect(await answersTo(ana)).toEqual([
       expect.stringMatching(
-        /^“Low balance”: you asked to be told when balance of account:\d+ falls below 100\.00 EUR\. Sent: /,
+        /^“Low balance”: you asked to be told when the balance on account \d+ falls below 100\.00 EUR\. Sent: /,
       ),
     ]);
   });
@@ -262,7 +262,7 @@ describe('an answer to an alert', () => {
       [ana.id],
     );
     await text(ana.number, 'WHY');
-    expect(await answersTo(ana)).toEqual([expect.stringContaining('nothing that this could mean')]);
+    expect(await answersTo(ana)).toEqual([expect.stringContaining('we do not know which one you mean')]);
   });
 });
 

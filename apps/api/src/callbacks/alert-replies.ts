@@ -1,3 +1,4 @@
+import { conditionWords, localTime } from '@app/channels';
 import { toScaled } from '@app/contracts';
 import type { InboundStore, LastAlert } from '@app/persistence';
 import { defaultPolicy, whyWords, type InboundWish } from '@app/preferences';
@@ -39,14 +40,13 @@ export class AlertReplies {
     const { topic, facts } = alert;
     const kept = await this.inbound.reasonOf(alert);
     const title = kept?.topicTitle ?? defaultPolicy(topic).title;
-    const asked = `${nameOf(facts)}: you asked to be told when ${facts.metricTitle} of ${facts.subject} ${facts.condition}.`;
+    const asked = `${nameOf(facts)}: you asked to be told when ${conditionWords(facts)}.`;
     return [asked, ...(kept ? [whyWords(kept, title)] : [])].join(' ');
   }
 
   private async snooze({ customerId, ruleId, facts, timeZone }: LastAlert, until: number): Promise<string> {
-    const at = new Date(until);
-    await this.rules.snooze(customerId, ruleId, { until: at.toISOString() });
-    return snoozedUntil(nameOf(facts), localTime(at, timeZone));
+    await this.rules.snooze(customerId, ruleId, { until: new Date(until).toISOString() });
+    return snoozedUntil(nameOf(facts), localTime(until, timeZone, 'short'));
   }
 
   private async change(
@@ -72,12 +72,4 @@ function hasOneThreshold({ when, levels, threshold, upper }: RuleView): boolean 
 function isSame(one: string, other: string, scale: number): boolean {
   const [left, right] = [toScaled(one, scale), toScaled(other, scale)];
   return left.ok && right.ok && left.value === right.value;
-}
-
-/** "14:30 on 22 November (Europe/Berlin)". */
-function localTime(at: Date, timeZone: string): string {
-  const part = (options: Intl.DateTimeFormatOptions): string =>
-    new Intl.DateTimeFormat('en-GB', { timeZone, ...options }).format(at);
-  const time = part({ hour: '2-digit', minute: '2-digit' });
-  return `${time} on ${part({ day: 'numeric', month: 'long' })} (${timeZone})`;
 }
