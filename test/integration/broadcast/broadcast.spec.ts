@@ -98,7 +98,7 @@ describe('a service alert to many by mail', () => {
     expect(sent).toHaveLength(2_300);
     expect(new Set(sent.map((mail) => mail.to)).size).toBe(2_300);
     expect(sendgrid.received).toHaveLength(3);
-    expect(sent[0]?.text).toMatch(/^Hello Person \d+,\n\nCard payments are slow\./);
+    expect(sent[0]?.text).toMatch(/^Hello Person \d+,\n\nPlease note: Cards\n\nCard payments are slow\./);
     expect(sent[0]?.headers['List-Unsubscribe']).toMatch(/^<https:\/\/tidings\.example\/u\/[\w.-]+>$/);
     expect(await progress(id)).toMatchObject({
       people: 2_300,

@@ -160,6 +160,8 @@ describe('the link to unsubscribe', () => {
       { channel: 'email', topic: 'fraud', reason: 'optedOut', source: `link:${ada.id}` },
     ]);
     expect(await switches(ada)).toEqual([]);
+    const preferences = await open(pathOf(ada, { purpose: 'preferences' }));
+    expect(preferences.body).toContain('(e-mail), only messages of “Fraud warnings”.');
     await press(path, { act: 'topic-on' });
     expect(await suppressions(ada)).toEqual([]);
   });

@@ -37,7 +37,7 @@ export function preferencesPage(state: PreferencesState): Page {
         </div>
         <button name="act" value="save">Save</button>
       </form>
-      ${state.suppressions.length > 0 && suppressed(state.suppressions)}
+      ${state.suppressions.length > 0 && suppressed(state)}
       <p class="soft">
         Quiet hours, digests and the order of channels are kept with your account, behind its login.
       </p>`,
@@ -64,13 +64,14 @@ function box(topic: string, channel: Channel, isOn: boolean): Html {
     <span class="name">${capital(BY[channel])}</span></label></td>`;
 }
 
-function suppressed(records: readonly SuppressionRecord[]): Html {
+function suppressed({ suppressions, topics }: PreferencesState): Html {
+  const titleOf = (topic: string): string => topics.find((one) => one.topic === topic)?.title ?? topic;
   return markup`<h2>Addresses that we do not send to</h2>
     <ul class="card">
-      ${records.map(
+      ${suppressions.map(
         (record) =>
           markup`<li>
-            <strong>${record.addressHint}</strong> (${BY[record.channel]}).
+            <strong>${record.addressHint}</strong> (${BY[record.channel]})${record.topic !== null && `, only messages of “${titleOf(record.topic)}”`}.
             ${SUPPRESSION_WORDS[record.reason]} ${wayBack(record)}
           </li>`,
       )}

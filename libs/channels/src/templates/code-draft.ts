@@ -17,6 +17,7 @@ export function draftCode(facts: CodeFacts, recipient: Recipient): Draft {
       ...(facts.link ? [`Or open this page and press its button: ${facts.link}`] : []),
       stranger,
     ],
+    ...(facts.link && { link: facts.link }),
     because:
       'Somebody entered this address to be told of alerts. Nothing else comes here until the code is used.',
     short: [`${news} ${stranger}`],

@@ -18,6 +18,8 @@ export interface Draft {
   paragraphs: string[];
   /** Stands above the sentences where no subject is shown: without it they would not say what they are about. */
   lead?: string;
+  /** A web address of ours in the sentences, which a mail makes a link; nobody else's ever is. */
+  link?: string;
   /** Why the reader gets this; mail only, in small print. */
   because: string;
   /** Whole texts for channels that count letters, the fullest first. */

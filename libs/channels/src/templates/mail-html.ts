@@ -33,7 +33,7 @@ export interface MailFrame {
  * the style block only adds the dark colours for those that do.
  */
 export function mailHtml(draft: Draft, frame: MailFrame): string {
-  const [news = '', ...rest] = draft.paragraphs;
+  const [news = '', ...rest] = [draft.lead ?? '', ...draft.paragraphs].filter((text) => text !== '');
   return [
     '<!doctype html>',
     '<html lang="en"><head><meta charset="utf-8">',
@@ -50,8 +50,8 @@ export function mailHtml(draft: Draft, frame: MailFrame): string {
     `background:#ffffff;border-radius:8px;border-top:4px solid ${BARS[draft.tone]}">`,
     '<tr><td style="padding:24px;font-family:system-ui,-apple-system,Segoe UI,Roboto,Helvetica,Arial,sans-serif">',
     paragraph(frame.greeting, '16px'),
-    paragraph(news, '18px'),
-    ...rest.map((text) => paragraph(text, '15px')),
+    paragraph(news, '18px', draft.link),
+    ...rest.map((text) => paragraph(text, '15px', draft.link)),
     paragraph(frame.signedBy, '15px'),
     '</td></tr></table>',
     `<table role="presentation" width="100%" cellpadding="0" cellspacing="0" style="max-width:560px">`,
@@ -61,10 +61,17 @@ export function mailHtml(draft: Draft, frame: MailFrame): string {
   ].join('\n');
 }
 
-function paragraph(text: string, size: string): string {
+function paragraph(text: string, size: string, link = ''): string {
   if (text === '') return '';
   const style = `margin:0 0 14px;font-size:${size};line-height:1.5;color:#1a1f26;overflow-wrap:anywhere`;
-  return `<p class="text" style="${style}">${escapeHtml(text)}</p>`;
+  const [whole, url] = [escapeHtml(text), escapeHtml(link)];
+  const linked = url === '' ? whole : whole.replace(url, () => anchorTo(url));
+  return `<p class="text" style="${style}">${linked}</p>`;
+}
+
+/** @param url escaped */
+function anchorTo(url: string): string {
+  return `<a class="text" style="color:#1a1f26" href="${url}">${url}</a>`;
 }
 
 function smallPrint(draft: Draft, frame: MailFrame): string {

@@ -166,6 +166,21 @@ describe('what a customer reads with a code', () => {
     const mail = renderMessage(code, 'email', ada, { unsubscribeUrl: 'https://t.example/' });
     expect(mail.html + mail.text).not.toContain('https://');
   });
+
+  it('is a link that can be pressed, where there is one to prove the address by', () => {
+    const write = (link: string) =>
+      renderMessage(
+        { kind: 'verificationCode', facts: { contactPointId: 'c', code: '123456', expiresAt: 0, link } },
+        'email',
+        ada,
+      );
+    const { text, html } = write('https://t.example/v/a?b=1&c=2');
+    expect(text).toContain('open this page and press its button: https://t.example/v/a?b=1&c=2');
+    expect(html).toContain(
+      'href="https://t.example/v/a?b=1&amp;c=2">https://t.example/v/a?b=1&amp;c=2</a></p>',
+    );
+    expect(write('javascript:alert(1)').html).not.toContain('href=');
+  });
 });
 
 describe('what a customer reads of several things at once', () => {

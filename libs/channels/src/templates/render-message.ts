@@ -100,10 +100,19 @@ function mailOf(
   const signedBy = cleanLine(frame.signedBy ?? '');
   // Whoever reads a code has not proven to be the customer yet.
   const greeting = frame.name === null ? '' : greetingTo(frame.isCode ? '' : frame.name);
-  const text = [greeting, ...draft.paragraphs, signedBy, footOf(draft.because, unsubscribeUrl)];
+  const text = [
+    greeting,
+    draft.lead ?? '',
+    ...draft.paragraphs,
+    signedBy,
+    footOf(draft.because, unsubscribeUrl),
+  ];
   return {
     text: text.filter((part) => part !== '').join('\n\n'),
-    html: mailHtml(draft, { greeting, signedBy, unsubscribeUrl }),
+    html: mailHtml(
+      { ...draft, link: webUrl(draft.link) ? draft.link : '' },
+      { greeting, signedBy, unsubscribeUrl },
+    ),
   };
 }
 
