@@ -142,7 +142,12 @@ describe('a mail through SendGrid', () => {
     const one = mail();
     await adapter.send(one, signal);
     expect(server.received.at(-1)?.fields).toEqual({
-      personalizations: [{ to: [{ email: one.to }] }],
+      personalizations: [
+        {
+          to: [{ email: one.to }],
+          custom_args: { delivery_id: one.deliveryId, attempt_id: one.attemptId },
+        },
+      ],
       from: { email: 'alerts@tidings.example', name: 'Tidings' },
       subject: one.subject,
       content: [
@@ -150,7 +155,6 @@ describe('a mail through SendGrid', () => {
         { type: 'text/html', value: one.html },
       ],
       headers: { 'Auto-Submitted': 'auto-generated' },
-      custom_args: { delivery_id: one.deliveryId, attempt_id: one.attemptId },
       tracking_settings: { click_tracking: { enable: false }, open_tracking: { enable: false } },
     });
     await adapter.close();

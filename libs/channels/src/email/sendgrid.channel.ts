@@ -66,13 +66,18 @@ export class SendGridAdapter implements ChannelAdapter {
       timeoutMs: this.timeoutMs,
       send: () =>
         this.mail.send({
-          to: message.to,
+          // The ids stand with the person, as in a mail to many: for the whole mail the specification has them as one text.
+          personalizations: [
+            {
+              to: message.to,
+              customArgs: { delivery_id: message.deliveryId, attempt_id: message.attemptId },
+            },
+          ],
           from: this.settings.from,
           subject: message.subject,
           text: message.text,
           ...(message.html && { html: message.html }),
           headers: mailHeaders(message),
-          customArgs: { delivery_id: message.deliveryId, attempt_id: message.attemptId },
           // Watching clicks and opens would rewrite our links and tell a third party who reads what.
           trackingSettings: { clickTracking: { enable: false }, openTracking: { enable: false } },
         }),
