@@ -75,6 +75,10 @@ describe('the settings of the channels', () => {
     [{ ...bluesky, BLUESKY_IDENTIFIER: 'tidings' }, /BLUESKY_IDENTIFIER must be a handle/],
     [{ TELEGRAM_BOT_TOKEN: 'hidden' }, /TELEGRAM_BOT_TOKEN must be a bot’s token/],
     [{ SLACK_HOSTS: 'hooks.slack.com, https://x' }, /SLACK_HOSTS must be a list of host names/],
+    [
+      { ...twilio, TWILIO_STATUS_CALLBACK_URL: 'https://my_host.example/' },
+      /TWILIO_STATUS_CALLBACK_URL must name a host without an underscore/,
+    ],
     [{ TWILIO_VOICE_FROM: '+15005550006' }, /TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN missing/],
     [{ ...twilio, TWILIO_VOICE_FROM: 'Tidings' }, /TWILIO_VOICE_FROM must be a number in E.164/],
   ])('what is set by half or wrongly is said in one clear line (%#)', (env, problem) => {
@@ -83,6 +87,15 @@ describe('the settings of the channels', () => {
     const problems = read.ok ? [] : read.problems;
     expect(problems.join('\n')).toMatch(problem);
     expect(problems.join('\n')).not.toMatch(/hidden|\+1500/);
+  });
+
+  it.each([
+    ['https://tidings.example/', 'https://tidings.example/v1/callbacks/twilio/status'],
+    ['https://my_host.example', undefined],
+    ['http://localhost:8080', undefined],
+  ])('texts from %s ask to be followed where Twilio can and will call', (PUBLIC_URL, url) => {
+    const read = readChannelsConfig({ ...twilio, PUBLIC_URL });
+    expect(read.ok && read.config.twilio?.statusCallbackUrl).toBe(url);
   });
 
   it('hooks are called once a setting names their hosts, the vendor’s own or others', () => {

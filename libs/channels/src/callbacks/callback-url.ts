@@ -1,12 +1,13 @@
 /**
  * Where a provider finds us, for addresses that it can reach.
  * @param path below `/v1/callbacks/`
- * @returns undefined on this machine: a provider refuses an address that it cannot reach, and with it the message
+ * @returns undefined on this machine, and for a host with an underscore: a provider refuses an address that it cannot
+ *   reach, Twilio such a name too, and with it the message
  */
 export function callbackBelow(publicUrl: string | undefined, path: string): string | undefined {
   if (!publicUrl || !URL.canParse(publicUrl)) return undefined;
   const { hostname } = new URL(publicUrl);
-  if (hostname === 'localhost' || /^(127\.|\[::1\])/.test(hostname)) return undefined;
+  if (hostname === 'localhost' || /^(127\.|\[::1\])|_/.test(hostname)) return undefined;
   return `${publicUrl.replace(/\/+$/, '')}/v1/callbacks/${path}`;
 }
 

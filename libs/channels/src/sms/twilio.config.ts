@@ -27,8 +27,19 @@ export function readTwilio(reader: SettingReader): TwilioSettings | null {
     authToken: all.TWILIO_AUTH_TOKEN,
     sender: messagingServiceSid ? { messagingServiceSid } : { from: from ?? '' },
     statusCallbackUrl:
-      reader.url('TWILIO_STATUS_CALLBACK_URL') ?? callbackBelow(reader.get('PUBLIC_URL'), 'twilio/status'),
+      callbackSaid(reader, 'TWILIO_STATUS_CALLBACK_URL') ??
+      callbackBelow(reader.get('PUBLIC_URL'), 'twilio/status'),
     baseUrl: reader.url('TWILIO_BASE_URL'),
     timeoutMs: reader.timeoutMs(),
   };
+}
+
+/** Twilio refuses every message whose callback names a host with an underscore. */
+export function callbackSaid(reader: SettingReader, name: string): string | undefined {
+  const url = reader.url(name);
+  if (url && URL.canParse(url) && new URL(url).hostname.includes('_'))
+    reader.problem(
+      `${name} must name a host without an underscore: Twilio refuses messages with such a callback`,
+    );
+  return url;
 }

@@ -1,5 +1,6 @@
 import { callbackBelow } from '../callbacks/callback-url';
 import type { SettingReader } from '../provider.config';
+import { callbackSaid } from '../sms/twilio.config';
 import type { TwilioVoiceSettings } from './twilio-voice.channel';
 
 /** The account is the one that sends texts; a number that may call is what switches calls on. */
@@ -14,7 +15,7 @@ export function readTwilioVoice(reader: SettingReader): TwilioVoiceSettings | nu
     authToken: all.TWILIO_AUTH_TOKEN,
     from,
     statusCallbackUrl:
-      reader.url('TWILIO_VOICE_STATUS_CALLBACK_URL') ??
+      callbackSaid(reader, 'TWILIO_VOICE_STATUS_CALLBACK_URL') ??
       callbackBelow(reader.get('PUBLIC_URL'), 'twilio/voice'),
     baseUrl: reader.url('TWILIO_BASE_URL'),
     timeoutMs: reader.timeoutMs(),
