@@ -3,6 +3,7 @@ import { XAdapter } from '@app/channels';
 import { aMessage } from '../harness/a-message';
 import { FakeSendGrid, SENDGRID_ACCOUNT } from '../harness/providers/sendgrid-server';
 import { FakeTwilio, TWILIO_ACCOUNT } from '../harness/providers/twilio-server';
+import { FakeTwilioVoice } from '../harness/providers/twilio-voice-server';
 import { FakeX, X_ACCOUNT } from '../harness/providers/x-server';
 
 /** A server that takes anything in proves nothing about what talks to it. */
@@ -40,13 +41,61 @@ describe('the server that speaks Twilio’s protocol refuses', () => {
     ['too many words', { ...good, Body: 'x'.repeat(1601) }, 21617],
     ['a validity over ten hours', { ...good, ValidityPeriod: '36001' }, 20001],
     ['a callback to a host with an underscore', { ...good, StatusCallback: 'https://a_b.example/' }, 21609],
+    ['a word that the resource does not have', { ...good, ValidityTime: '60' }, 20001],
   ])('%s', async (_what, fields, code) => {
     expect(await create(fields)).toMatchObject({ status: 400, code });
   });
 
+  it.each([['DateCreated=2027-01-31'], ['PageSize=1001'], ['PageSize=0']])(
+    'to list texts by %s',
+    async (query) => {
+      const path = `/2010-04-01/Accounts/${accountSid}/Messages.json?${query}`;
+      const authorization = `Basic ${Buffer.from(`${accountSid}:${authToken}`).toString('base64')}`;
+      const answer = await fetch(`${server.url}${path}`, { headers: { authorization } });
+      expect(answer.status).toBe(400);
+    },
+  );
+
   it('a stranger, with the code for it', async () => {
     expect(await create(good, 'wrong')).toMatchObject({ status: 401, code: 20003 });
     expect(server.received.at(-1)?.accepted).toBe(false);
+  });
+});
+
+describe('the server that speaks Twilio’s protocol of calls refuses', () => {
+  const server = new FakeTwilioVoice();
+  beforeAll(() => server.start());
+  afterAll(() => server.stop());
+  const { accountSid, authToken } = TWILIO_ACCOUNT;
+  const say = '<Say language="en-US">hello</Say>';
+  const good = {
+    ...{ To: '+4915112345678', From: '+15005550006', Timeout: '25', StatusCallbackMethod: 'POST' },
+    Twiml: `<?xml version="1.0" encoding="UTF-8"?><Response>${say}</Response>`,
+    StatusCallback: 'https://tidings.example/v1/callbacks/twilio/voice',
+  };
+
+  async function dial(fields: Record<string, string>) {
+    const answer = await fetch(`${server.url}/2010-04-01/Accounts/${accountSid}/Calls.json`, {
+      method: 'POST',
+      headers: { authorization: `Basic ${Buffer.from(`${accountSid}:${authToken}`).toString('base64')}` },
+      body: new URLSearchParams(fields),
+    });
+    return answer.status;
+  }
+
+  it('nothing of what the provider would take', async () => {
+    expect(await dial(good)).toBe(201);
+  });
+
+  it.each([
+    ['to ring for over ten minutes', { Timeout: '601' }],
+    ['a callback to a host with an underscore', { StatusCallback: 'https://a_b.example/' }],
+    ['a callback by another method', { StatusCallbackMethod: 'PUT' }],
+    ['an event that calls do not have', { StatusCallbackEvent: 'busy' }],
+    ['a document over 4,000 letters', { Twiml: good.Twiml.replace('hello', 'x'.repeat(4_000)) }],
+    ['a word that the resource does not have', { Voice: 'alice' }],
+  ])('%s', async (_what, fields) => {
+    expect(await dial({ ...good, ...fields })).toBe(400);
   });
 });
 
@@ -107,7 +156,29 @@ describe('the server that speaks SendGrid’s protocol refuses', () => {
     ],
     ['empty content', { ...good, content: [{ type: 'text/plain', value: '' }] }, 'content.0.value'],
     ['a header that is its own', { ...good, headers: { Subject: 'x' } }, 'headers'],
-    ['too much to remember', { ...good, custom_args: { a: 'x'.repeat(10_000) } }, 'custom_args'],
+    ['a sender whose name is no text', { ...good, from: { ...good.from, name: 7 } }, 'from.name'],
+    ['a category twice', { ...good, categories: ['a', 'a'] }, 'categories'],
+    ['a category that is too long', { ...good, categories: ['x'.repeat(256)] }, 'categories'],
+    [
+      'a setting that is no switch',
+      { ...good, tracking_settings: { click_tracking: { enable: 'no' } } },
+      'tracking_settings.click_tracking',
+    ],
+    [
+      'a setting that it does not know',
+      { ...good, tracking_settings: { clicks: { enable: false } } },
+      'tracking_settings.clicks',
+    ],
+    [
+      'too much to remember of one person',
+      { ...good, personalizations: [{ to, custom_args: { a: 'x'.repeat(10_000) } }] },
+      'personalizations.0.custom_args',
+    ],
+    [
+      'what is to be remembered of everybody as more than one text',
+      { ...good, custom_args: { a: 'x' } },
+      'custom_args',
+    ],
     ['a property it does not know', { ...good, colour: 'red' }, 'colour'],
     [
       'a personalization with a property it does not know',
@@ -121,7 +192,7 @@ describe('the server that speaks SendGrid’s protocol refuses', () => {
     ],
     [
       'more words for one person than it holds',
-      { ...good, personalizations: [{ to, substitutions: { '-n-': 'x'.repeat(10_000) } }] },
+      { ...good, personalizations: [{ to, substitutions: { '-n-': 'é'.repeat(5_000) } }] },
       'personalizations.0.substitutions',
     ],
     [

@@ -19,6 +19,8 @@ const NAMES: Readonly<Record<number, [string, string]>> = {
   500: ['InternalServerError', 'Internal Server Error'],
 };
 const TID = /^[234567abcdefghij][234567abcdefghijklmnopqrstuvwxyz]{12}$/;
+/** RFC 3339 with seconds and a zone, as lexicons write a moment. */
+const DATETIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,20})?(Z|[+-]\d{2}:\d{2})$/;
 const CHAT = 'did:web:api.bsky.chat#bsky_chat';
 const TOKEN_LIFE_S = 7_200;
 
@@ -163,7 +165,7 @@ export class FakeBluesky extends ProviderServer<BlueskyFields> {
     const { text } = (message ?? {}) as BlueskyFields;
     if (typeof convoId !== 'string' || !convoId.startsWith('convo-'))
       return error(400, 'InvalidConvo', 'convo not found');
-    if (typeof text !== 'string' || lettersOf(text) > 1_000)
+    if (typeof text !== 'string' || lettersOf(text) > 1_000 || Buffer.byteLength(text) > 10_000)
       return error(400, 'InvalidRequest', 'Input/message/text must not be longer than 1000 graphemes');
     const id = randomBytes(7).toString('hex');
     return { status: 200, accepted: true, id, headers: limits(999), body: { id, rev: '1', text } };
@@ -177,11 +179,7 @@ export class FakeBluesky extends ProviderServer<BlueskyFields> {
 }
 
 function refusedPost({ $type, text, createdAt }: BlueskyFields): ProviderAnswer | null {
-  if (
-    $type !== 'app.bsky.feed.post' ||
-    typeof text !== 'string' ||
-    Number.isNaN(Date.parse(String(createdAt)))
-  )
+  if ($type !== 'app.bsky.feed.post' || typeof text !== 'string' || !DATETIME.test(String(createdAt)))
     return error(400, 'InvalidRequest', 'Invalid app.bsky.feed.post record');
   if (lettersOf(text) > 300 || Buffer.byteLength(text) > 3_000)
     return error(

@@ -26,6 +26,7 @@ export function refusalsOf(mail: SendGridMail): SendGridRefusal[] {
     ...subjectRefusals(mail),
     ...contentRefusals(mail),
     ...argumentRefusals(mail),
+    ...settingRefusals(mail),
   ];
 }
 
@@ -35,6 +36,10 @@ function fromRefusals(from: unknown): SendGridRefusal[] {
       'The from object must be provided for every email send. It is an object that requires the email parameter, but may also contain a name parameter.';
     return [refusal('from.email', text)];
   }
+  if ('name' in from && typeof from.name !== 'string')
+    return [
+      refusal('from.name', 'The from object must contain a string for the name parameter, if present.'),
+    ];
   return ADDRESS.test(emailOf(from))
     ? []
     : [refusal('from.email', 'The from email does not contain a valid address.')];
@@ -71,18 +76,39 @@ function contentRefusals(mail: SendGridMail): SendGridRefusal[] {
   return ordered ? empty : [...empty, refusal('content', text)];
 }
 
+function categoryRefusals(categories: unknown = []): SendGridRefusal[] {
+  const names = [categories].flat() as unknown[];
+  if (!Array.isArray(categories) || names.length > 10 || new Set(names).size < names.length)
+    return [refusal('categories', 'You may include up to 10 categories, each of them once.')];
+  const isGood = names.every((name) => typeof name === 'string' && name.length <= 255);
+  return isGood ? [] : [refusal('categories', 'Each category must be a string of at most 255 characters.')];
+}
+
+/** What can be said of each way of watching a mail; all of it switches but for the texts. */
+const TRACKING: Readonly<Record<string, readonly string[]>> = {
+  click_tracking: ['enable', 'enable_text'],
+  open_tracking: ['enable', 'substitution_tag'],
+  subscription_tracking: ['enable', 'text', 'html', 'substitution_tag'],
+  ganalytics: ['enable', 'utm_source', 'utm_medium', 'utm_term', 'utm_content', 'utm_campaign'],
+};
+
+function settingRefusals({ tracking_settings: tracking = {} }: SendGridMail): SendGridRefusal[] {
+  return Object.entries(tracking as Record<string, Record<string, unknown>>).flatMap(([name, setting]) => {
+    const isKnown = Object.keys(setting).every((field) => TRACKING[name]?.includes(field));
+    const isSwitch = ['enable', 'enable_text'].every((field) =>
+      ['undefined', 'boolean'].includes(typeof setting[field]),
+    );
+    const text = 'Invalid type. Expected: boolean, or an additional property that is not allowed.';
+    return isKnown && isSwitch ? [] : [refusal(`tracking_settings.${name}`, text)];
+  });
+}
+
 function argumentRefusals(mail: SendGridMail): SendGridRefusal[] {
   const found: SendGridRefusal[] = [];
-  const args = Object.values((mail.custom_args ?? {}) as object);
-  if (args.some((value) => typeof value !== 'string')) {
-    found.push(refusal('custom_args', 'Each custom argument must be a string.'));
-  }
-  if (Buffer.byteLength(JSON.stringify(mail.custom_args ?? {})) > 10_000) {
-    found.push(refusal('custom_args', 'The total size of custom arguments must be less than 10,000 bytes.'));
-  }
-  if (Array.isArray(mail.categories) && mail.categories.length > 10) {
-    found.push(refusal('categories', 'You may not include more than 10 categories.'));
-  }
+  // The specification has them as one text here and as an object with each person, where all of ours stand.
+  if (mail.custom_args !== undefined && typeof mail.custom_args !== 'string')
+    found.push(refusal('custom_args', 'Invalid type. Expected: string.'));
+  found.push(...categoryRefusals(mail.categories));
   for (const name of Object.keys((mail.headers ?? {}) as object)) {
     if (isReservedHeader(name))
       found.push(refusal('headers', `The header ${name} is reserved and can't be used.`));

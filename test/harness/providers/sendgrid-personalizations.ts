@@ -26,7 +26,7 @@ const MOST_BYTES = 10_000;
  * What SendGrid refuses in the list of personalizations. One bad one refuses the whole call.
  * @see https://www.twilio.com/docs/sendgrid/api-reference/mail-send/errors
  */
-export function personalizationRefusals({ personalizations, custom_args }: SendGridMail): SendGridRefusal[] {
+export function personalizationRefusals({ personalizations }: SendGridMail): SendGridRefusal[] {
   if (!Array.isArray(personalizations) || personalizations.length === 0) {
     const text = 'The personalizations field is required and must have at least one personalization.';
     return [refusal('personalizations', text)];
@@ -36,10 +36,9 @@ export function personalizationRefusals({ personalizations, custom_args }: SendG
     return [refusal('personalizations', text)];
   }
   const each = personalizations as Personalization[];
-  const inAll = (custom_args ?? {}) as object;
   const found = each.flatMap((one, index) => {
     const field = `personalizations.${index}`;
-    return [...recipientRefusals(one, field), ...wordRefusals(one, field, inAll)];
+    return [...recipientRefusals(one, field), ...wordRefusals(one, field)];
   });
   return [...found, ...addressedTwice(each)];
 }
@@ -81,9 +80,8 @@ function addressedTwice(each: readonly Personalization[]): SendGridRefusal[] {
   return [];
 }
 
-function wordRefusals(each: Personalization, field: string, inAll: object): SendGridRefusal[] {
+function wordRefusals(each: Personalization, field: string): SendGridRefusal[] {
   const reserved = Object.keys((each?.headers ?? {}) as object).filter(isReservedHeader);
-  const ofAll = each?.custom_args ? JSON.stringify(inAll).length : 0;
   return [
     ...Object.keys(each ?? {})
       .filter((name) => !KNOWN.has(name))
@@ -91,7 +89,7 @@ function wordRefusals(each: Personalization, field: string, inAll: object): Send
     ...reserved.map((key) => refusal(`${field}.headers`, `The header ${key} is reserved and can't be used.`)),
     ...textRefusals(each?.headers, `${field}.headers`, Infinity),
     ...textRefusals(each?.substitutions, `${field}.substitutions`, MOST_BYTES),
-    ...textRefusals(each?.custom_args, `${field}.custom_args`, MOST_BYTES - ofAll),
+    ...textRefusals(each?.custom_args, `${field}.custom_args`, MOST_BYTES),
   ];
 }
 
@@ -99,8 +97,9 @@ function textRefusals(words: unknown, field: string, mostBytes: number): SendGri
   const entries = Object.entries((words ?? {}) as object);
   const wrong = entries.find(([, value]) => typeof value !== 'string');
   if (wrong) return [refusal(`${field}.${wrong[0]}`, 'Each value must be a string.')];
-  const bytes = entries.reduce((sum, [key, value]) => sum + key.length + (value as string).length + 6, 2);
-  return bytes > mostBytes ? [refusal(field, 'The total size of it must be less than 10,000 bytes.')] : [];
+  return Buffer.byteLength(JSON.stringify(words ?? {})) > mostBytes
+    ? [refusal(field, 'The total size of it must be less than 10,000 bytes.')]
+    : [];
 }
 
 /** What one person gets of a mail to many. */
@@ -127,7 +126,7 @@ export function personalMails(mail: SendGridMail): PersonalMail[] {
       text: part('text/plain'),
       html: part('text/html'),
       headers: { ...(mail.headers as object), ...(one.headers as object) },
-      customArgs: { ...(mail.custom_args as object), ...(one.custom_args as object) },
+      customArgs: { ...(one.custom_args as object) } as Record<string, string>,
     };
   });
 }

@@ -78,15 +78,22 @@ interface Card {
   body: unknown[];
 }
 
+interface TextRun {
+  type?: string;
+  text?: unknown;
+  weight?: unknown;
+}
+
+function isTextRun({ type, text, weight = 'default' }: TextRun): boolean {
+  const isWeight = ['default', 'lighter', 'bolder'].includes(String(weight).toLowerCase());
+  return type === 'TextRun' && typeof text === 'string' && isWeight;
+}
+
 function isVisibleText(body: unknown[]): boolean {
-  const runs = body as { type?: string; inlines?: { type?: string; text?: unknown }[] }[];
+  const runs = body as { type?: string; inlines?: TextRun[] }[];
   return (
     runs.length > 0 &&
-    runs.every(
-      ({ type, inlines = [] }) =>
-        type === 'RichTextBlock' &&
-        inlines.every((run) => run.type === 'TextRun' && typeof run.text === 'string'),
-    ) &&
+    runs.every(({ type, inlines = [] }) => type === 'RichTextBlock' && inlines.every(isTextRun)) &&
     runs.some(({ inlines = [] }) => inlines.some(({ text }) => text !== ''))
   );
 }

@@ -48,7 +48,9 @@ export class FakeTelegram extends ProviderServer<TelegramFields> {
   }
 
   private judgeMessage(fields: TelegramFields): ProviderAnswer {
-    const { chat_id: chatId, text } = fields;
+    const { chat_id: chatId, text, link_preview_options: preview = {} } = fields;
+    if (typeof preview !== 'object' || typeof chatId === 'object')
+      return refusal(400, "Bad Request: can't parse link preview options JSON object");
     if (typeof text !== 'string' || text.trim() === '')
       return refusal(400, 'Bad Request: message text is empty');
     if ([...text].length > 4_096) return refusal(400, 'Bad Request: message is too long');

@@ -42,6 +42,25 @@ const MESSAGES: Readonly<Record<number, string>> = {
   21635: "'To' number cannot be a landline",
   21705: 'The Messaging Service Sid is invalid.',
 };
+/**
+ * What a text can be created with. Twilio passes over a name that it does not know: here it is refused, since it can only
+ * be a word of ours that was misspelt.
+ */
+const CREATED_WITH = new Set(
+  'To From MessagingServiceSid Body MediaUrl ContentSid ContentVariables StatusCallback ApplicationSid MaxPrice ProvideFeedback Attempt ValidityPeriod ForceDelivery ContentRetention AddressRetention SmartEncoded PersistentAction ShortenUrls ScheduleType SendAt SendAsMms RiskCheck'.split(
+    ' ',
+  ),
+);
+const LISTED_BY = new Set([
+  'To',
+  'From',
+  'DateSent',
+  'DateSent<',
+  'DateSent>',
+  'PageSize',
+  'Page',
+  'PageToken',
+]);
 const CODE_OF_STATUS: Readonly<Record<number, number>> = {
   401: 20003,
   404: 20404,
@@ -83,14 +102,17 @@ export class FakeTwilio extends ProviderServer<TwilioFields> {
   }
 
   private list(query: URLSearchParams): ProviderAnswer {
-    const size = Number(query.get('PageSize') ?? 50);
-    const to = query.get('To');
-    const of = this.accepted.filter((one) => to === null || one.fields?.To === to).reverse();
+    const [size, to, from] = [Number(query.get('PageSize') ?? 50), query.get('To'), query.get('From')];
+    const isKnown = [...query.keys()].every((name) => LISTED_BY.has(name));
+    if (!isKnown || !Number.isInteger(size) || size < 1 || size > 1_000) return this.refuse(400, 20001);
+    const of = this.accepted
+      .filter(({ fields }) => (to ?? fields?.To) === fields?.To && (from ?? fields?.From) === fields?.From)
+      .reverse();
     const messages = of.slice(0, size).map((one) => this.resourceOf(one));
     return {
       status: 200,
       accepted: false,
-      body: { messages, page: 0, page_size: size, next_page_uri: null },
+      body: { messages, page: 0, page_size: size, start: 0, next_page_uri: null, previous_page_uri: null },
     };
   }
 
@@ -98,7 +120,7 @@ export class FakeTwilio extends ProviderServer<TwilioFields> {
     const { To: to = '', Body: body = '', From: from = null } = fields ?? {};
     const status = this.statuses.get(id ?? '') ?? 'queued';
     const common = { account_sid: this.account.accountSid, api_version: '2010-04-01', error_message: null };
-    const date = new Date(at).toUTCString();
+    const date = rfc2822(at);
     return {
       ...common,
       sid: id,
@@ -171,7 +193,7 @@ export class FakeTwilio extends ProviderServer<TwilioFields> {
       account_sid: this.account.accountSid,
       api_version: '2010-04-01',
       body: fields.Body,
-      date_created: new Date().toUTCString(),
+      date_created: rfc2822(Date.now()),
       date_sent: null,
       direction: 'outbound-api',
       error_code: null,
@@ -189,7 +211,14 @@ export class FakeTwilio extends ProviderServer<TwilioFields> {
   }
 }
 
-function contentRefusal({ Body, ValidityPeriod, StatusCallback }: TwilioFields): number | null {
+/** As Twilio writes dates: with an offset in digits. */
+function rfc2822(at: number): string {
+  return new Date(at).toUTCString().replace('GMT', '+0000');
+}
+
+function contentRefusal(fields: TwilioFields): number | null {
+  const { Body, ValidityPeriod, StatusCallback } = fields;
+  if (Object.keys(fields).some((name) => !CREATED_WITH.has(name))) return 20001;
   if (!Body) return 21602;
   if (Body.length > 1600) return 21617;
   if (ValidityPeriod !== undefined && !isWholeBetween(ValidityPeriod, 1, 36_000)) return 20001;

@@ -19,6 +19,10 @@ const SENTENCES: Readonly<Record<number, string>> = {
 };
 const CODE_OF_STATUS: Readonly<Record<number, number>> = { 401: 20003, 404: 20404, 429: 20429, 500: 20500 };
 const EVENTS = new Set(['initiated', 'ringing', 'answered', 'completed']);
+/** What a call is created with, as far as we use it; a name beside these is one of ours that was misspelt. */
+const CREATED_WITH = new Set(
+  'To From Twiml Timeout TimeLimit StatusCallback StatusCallbackMethod StatusCallbackEvent'.split(' '),
+);
 /** The whole grammar that we use; anything else is a document Twilio would hang up on. */
 const DOCUMENT =
   /^<\?xml version="1\.0" encoding="UTF-8"\?><Response>(<Pause length="\d+"\/>|<Say language="[a-z]{2}-[A-Z]{2}">([^<>&]|&(amp|lt|gt|quot|apos);)*<\/Say>)+<\/Response>$/;
@@ -81,7 +85,9 @@ export class FakeTwilioVoice extends ProviderServer<CallFields> {
   }
 }
 
-function contentRefusal({ Twiml = '', ...rest }: CallFields): number | null {
+function contentRefusal(fields: CallFields): number | null {
+  const { Twiml = '', ...rest } = fields;
+  if (Object.keys(fields).some((name) => !CREATED_WITH.has(name))) return 20001;
   if (Twiml === '') return 21205;
   if (Twiml.length > 4_000 || !DOCUMENT.test(String(Twiml))) return 20001;
   return areTimesAndEventsGood(rest) ? null : 20001;
@@ -91,13 +97,19 @@ function areTimesAndEventsGood({
   Timeout,
   TimeLimit,
   StatusCallback,
+  StatusCallbackMethod = 'POST',
   StatusCallbackEvent = [],
 }: CallFields): boolean {
   const whole = (value: string | string[] | undefined, most: number) =>
     value === undefined || (/^\d+$/.test(String(value)) && Number(value) >= 1 && Number(value) <= most);
   const events = [StatusCallbackEvent].flat();
-  const isCalled = StatusCallback === undefined || URL.canParse(String(StatusCallback));
-  return (
-    whole(Timeout, 600) && whole(TimeLimit, 14_400) && isCalled && events.every((event) => EVENTS.has(event))
-  );
+  const areEventsKnown = events.every((event) => EVENTS.has(event));
+  const areTimesGood = whole(Timeout, 600) && whole(TimeLimit, 14_400);
+  return areTimesGood && areEventsKnown && isCallback(StatusCallback, StatusCallbackMethod);
+}
+
+function isCallback(url: CallFields[string] | undefined, method: CallFields[string]): boolean {
+  const isUsable =
+    url === undefined || (URL.canParse(String(url)) && !new URL(String(url)).hostname.includes('_'));
+  return isUsable && ['GET', 'POST'].includes(String(method));
 }

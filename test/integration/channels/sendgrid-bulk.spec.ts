@@ -73,7 +73,7 @@ describe('a mail to many through SendGrid', () => {
       to: 'person-0@customers.example',
       subject: 'Please note: Fog & rain',
       text: expect.stringMatching(
-        /^Hello Person 0,\n\nFlights are late\.\n\n--\n.*https:\/\/tidings\.example\/p\/0$/s,
+        /^Hello Person 0,\n\nPlease note: Fog & rain\n\nFlights are late\.\n\n--\n.*https:\/\/tidings\.example\/p\/0$/s,
       ),
       headers: {
         'List-Unsubscribe': '<https://tidings.example/u/0>',
