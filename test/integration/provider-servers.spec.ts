@@ -1,7 +1,10 @@
 import { request } from 'node:http';
 import { XAdapter } from '@app/channels';
 import { aMessage } from '../harness/a-message';
+import { BLUESKY_ACCOUNT, FakeBluesky } from '../harness/providers/bluesky-server';
 import { FakeSendGrid, SENDGRID_ACCOUNT } from '../harness/providers/sendgrid-server';
+import { FakeTeams, TEAMS_HOOK } from '../harness/providers/teams-server';
+import { FakeTelegram, TELEGRAM_BOT } from '../harness/providers/telegram-server';
 import { FakeTwilio, TWILIO_ACCOUNT } from '../harness/providers/twilio-server';
 import { FakeTwilioVoice } from '../harness/providers/twilio-voice-server';
 import { FakeX, X_ACCOUNT } from '../harness/providers/x-server';
@@ -216,6 +219,61 @@ describe('the server that speaks SendGrid’s protocol refuses', () => {
       fields: ['from'],
     });
     expect(await send('{')).toMatchObject({ status: 400 });
+  });
+});
+
+describe('the servers of chats and of Bluesky refuse', () => {
+  const telegram = new FakeTelegram();
+  const teams = new FakeTeams();
+  const bluesky = new FakeBluesky();
+  beforeAll(() => Promise.all([telegram.start(), teams.start(), bluesky.start()]));
+  afterAll(() => Promise.all([telegram.stop(), teams.stop(), bluesky.stop()]));
+
+  async function post(url: string, body: object, token = ''): Promise<{ status: number; body: string }> {
+    const headers = { 'content-type': 'application/json', authorization: `Bearer ${token}` };
+    const answer = await fetch(url, { method: 'POST', headers, body: JSON.stringify(body) });
+    return { status: answer.status, body: await answer.text() };
+  }
+
+  it.each([
+    [{}, 200],
+    [{ link_preview_options: { is_disabled: true } }, 200],
+    [{ link_preview_options: 'none' }, 400],
+    [{ chat_id: { id: 4242 } }, 400],
+    [{ text: 'x'.repeat(4_097) }, 400],
+  ])('to Telegram what its bots cannot say: %j', async (more, status) => {
+    const url = `${telegram.url}/bot${TELEGRAM_BOT.token}/sendMessage`;
+    expect((await post(url, { chat_id: '4242', text: 'hello', ...more })).status).toBe(status);
+  });
+
+  it.each([
+    [{ type: 'TextRun', text: 'hello', weight: 'Bolder' }, 202],
+    [{ type: 'TextRun', text: 'hello', weight: 'Heavy' }, 400],
+    [{ type: 'TextBlock', text: 'hello' }, 400],
+  ])('to Teams a card with %j', async (inline, status) => {
+    const body = [{ type: 'RichTextBlock', inlines: [inline] }];
+    const content = { type: 'AdaptiveCard', version: '1.4', body };
+    const contentType = 'application/vnd.microsoft.card.adaptive';
+    const card = { type: 'message', attachments: [{ contentType, contentUrl: null, content }] };
+    expect((await post(`${teams.url}${TEAMS_HOOK}`, card)).status).toBe(status);
+  });
+
+  it.each([
+    ['2027-01-31T17:00:00.000Z', 200],
+    ['2027-01-31', 400],
+    ['31 January 2027', 400],
+  ])('to Bluesky a post of %s', async (createdAt, status) => {
+    const { identifier, appPassword: password, did: repo } = BLUESKY_ACCOUNT;
+    const login = await post(`${bluesky.url}/xrpc/com.atproto.server.createSession`, {
+      identifier,
+      password,
+    });
+    const { accessJwt } = JSON.parse(login.body) as { accessJwt: string };
+    const collection = 'app.bsky.feed.post';
+    const record = { $type: collection, text: 'hello', createdAt };
+    const call = { repo, collection, rkey: '3n2vmj4zmiket', record };
+    const put = await post(`${bluesky.url}/xrpc/com.atproto.repo.putRecord`, call, accessJwt);
+    expect(put.status).toBe(status);
   });
 });
 
