@@ -31,10 +31,21 @@ describe('what a customer reads of an alert that goes on', () => {
     const { subject, paragraphs, short } = draftRepeated(facts({ isStill: true }), ada);
     expect(subject).toBe('Still: balance of account 42');
     expect(paragraphs[0]).toBe(
-      'Your alert still holds. It began Saturday 3 May 2025, 12:05 (Europe/Berlin): your balance on account 42 was 92.10 EUR, which is below 100.00 EUR.',
+      'Your alert still holds. It began Saturday 3 May 2025, 12:05 (Europe/Berlin), when your balance on account 42 was 92.10 EUR. You asked to hear when it is below 100.00 EUR.',
     );
     expect(paragraphs[1]).toBe('As of Saturday 3 May 2025, 14:05 (Europe/Berlin).');
-    expect(short.map((text) => text.split('(Europe/Berlin)').length)).toEqual([2, 2]);
+    expect(short.map((text) => text.split('(Europe/Berlin)').length)).toEqual([2, 2, 2]);
+  });
+
+  it('does not say of the value at the beginning that it met the level which holds now', () => {
+    const worse = facts({ condition: 'is below 20.00 EUR', severity: 'critical', isStill: true });
+    for (const body of [worse, { ...worse, endedAt: FIRED_AT + 5_400_000 }]) {
+      const { paragraphs, short } = draftRepeated(body, ada);
+      expect([...paragraphs, ...short].join(' ')).toContain(
+        'was 92.10 EUR. You asked to hear when it is below',
+      );
+      expect([...paragraphs, ...short].join(' ')).not.toContain('which is below');
+    }
   });
 
   it('names the new severity first', () => {

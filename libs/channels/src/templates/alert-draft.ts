@@ -87,8 +87,10 @@ function isPassed(facts: AlertFacts): facts is AlertFacts & { endedAt: number } 
 function draftPassed(facts: AlertFacts, endedAt: number, { timeZone }: Recipient): Draft {
   const title = cleanLine(facts.ruleTitle);
   const measure = lowerFirst(measureWords(facts));
-  const what =
-    facts.openedBy === 'noData' ? `there was no news of ${measure}.` : lowerFirst(thenWords(facts));
+  const value = facts.isStill
+    ? `${measure} was ${valueWords(facts)}. ${askedWords(facts)}`
+    : lowerFirst(thenWords(facts));
+  const what = facts.openedBy === 'noData' ? `there was no news of ${measure}.` : value;
   const held = (length: 'long' | 'short'): string =>
     `It held ${localSpan(facts.openedAt, endedAt, timeZone, length)}.`;
   const news = `It came and went: ${what}`;
@@ -102,32 +104,37 @@ function draftPassed(facts: AlertFacts, endedAt: number, { timeZone }: Recipient
 }
 
 /**
- * The firing itself is no news. The value is that of the beginning, and says nothing of now: with a recovery level of its
- * own an alert goes on where its condition holds no longer.
+ * The firing itself is no news. The value is that of the beginning, and the condition that of the level which holds now:
+ * neither is said of the other, nor of this moment. With a recovery level of its own an alert goes on where its condition
+ * holds no longer.
  */
 function draftStill(facts: AlertFacts, recipient: Recipient): Draft {
   const title = cleanLine(facts.ruleTitle);
   const { timeZone } = recipient;
-  const news = (length: 'long' | 'short'): string => {
-    const since = localTime(facts.openedAt, timeZone, length);
-    return facts.openedBy === 'noData'
-      ? `There is still no news of ${lowerFirst(measureWords(facts))}, since ${since}.`
-      : `Your alert still holds. It began ${since}: ${lowerFirst(thenWords(facts))}`;
-  };
   const held = heldBackWords(facts);
+  const since = (length: 'long' | 'short') => stillWords(facts, localTime(facts.openedAt, timeZone, length));
+  const asked = facts.openedBy === 'noData' ? [] : [askedWords(facts)];
+  const news = [since('long'), ...asked].join(' ');
+  const short = [
+    [since('long'), ...asked, ...held],
+    [since('short'), ...asked, ...held],
+    [since('short')],
+  ].map((parts) => parts.join(' '));
   const subject = facts.openedBy === 'noData' ? levelWords(facts) : titleWords(facts);
-  const short = [news('long'), news('short')];
   return {
     subject: `Still: ${title === '' ? '' : `${title}: `}${subject}`,
     tone: toneOf(facts),
-    paragraphs: [news('long'), `As of ${localTime(facts.at, timeZone, 'long')}.`, ...held],
+    paragraphs: [news, `As of ${localTime(facts.at, timeZone, 'long')}.`, ...held],
     because: because(title),
-    short: [
-      ...(title === '' ? [] : short.map((text) => `${title}: ${lowerFirst([text, ...held].join(' '))}`)),
-      ...(held.length > 0 ? short.map((text) => [text, ...held].join(' ')) : []),
-      ...short,
-    ],
+    short: [...(title === '' ? [] : short.map((text) => `${title}: ${lowerFirst(text)}`)), ...short],
   };
+}
+
+function stillWords(facts: AlertFacts, since: string): string {
+  const measure = lowerFirst(measureWords(facts));
+  return facts.openedBy === 'noData'
+    ? `There is still no news of ${measure}, since ${since}.`
+    : `Your alert still holds. It began ${since}, when ${measure} was ${valueWords(facts)}.`;
 }
 
 interface News {
