@@ -8,28 +8,29 @@ import { PartitionWorker } from '../apps/dispatcher/src/intake/partition-worker'
 import { StoredCatalogue } from '../apps/dispatcher/src/intake/stored-catalogue';
 import { DispatcherMetrics } from '../apps/dispatcher/src/observability/dispatcher-metrics';
 import { openStores } from '../apps/dispatcher/src/pipeline/open-stores';
+import { numberOption } from './options';
 import { judged, type Bench } from './report';
 
 const RULES = 1_000_000;
+const GOALS_SECONDS = { upToAMillion: 5, more: 45 };
 const RULES_PER_SUBJECT = 5;
 const METRIC = 'account.balance';
-const GOAL_SECONDS = 5;
 
 /** From being given a partition to having decided its first event, with real PostgreSQL on the same machine. */
 export const coldStartWorker: Bench = {
   name: 'cold-start',
   async run(report) {
+    const rules = numberOption('rules', RULES);
     const folder = await mkdtemp(join(tmpdir(), 'tidings-bench-'));
     const postgres = await startEmbeddedPostgres({ folder, throwaway: false });
     const database = await Database.open({ url: postgres.url, poolSize: 4, applicationName: 'bench' });
     try {
       await migrate(database);
-      await fill(database);
+      await fill(database, rules);
       const ours = await secondsToServe(database);
-      const name = `rules=${RULES} from PostgreSQL`;
-      report(
-        judged({ bench: 'cold-start', case: name, unit: 's', ours, goal: GOAL_SECONDS, better: 'lower' }),
-      );
+      const name = `rules=${rules} from PostgreSQL`;
+      const goal = rules <= RULES ? GOALS_SECONDS.upToAMillion : GOALS_SECONDS.more;
+      report(judged({ bench: 'cold-start', case: name, unit: 's', ours, goal, better: 'lower' }));
     } finally {
       await database.close();
       await postgres.stop();
@@ -39,8 +40,8 @@ export const coldStartWorker: Bench = {
 };
 
 /** Rules and last values as a worker leaves them that had all of it in one partition. */
-async function fill(database: Database): Promise<void> {
-  const subjects = RULES / RULES_PER_SUBJECT;
+async function fill(database: Database, rules: number): Promise<void> {
+  const subjects = rules / RULES_PER_SUBJECT;
   await database.query(
     `insert into metrics (name, title, unit, scale, kind, visibility) values ($1, 'balance', 'EUR', 2, 'gauge', 'owned')`,
     [METRIC],
@@ -56,7 +57,7 @@ async function fill(database: Database): Promise<void> {
      select gen_random_uuid(), 'c' || (i % $3::int + 1), '', $2, 'below', 10000 + i / $3::int * 1000, 'listed',
        'recurring', 'fireIfBreached', 'alerts', true, 'active'
      from generate_series(0, $1::int - 1) i`,
-    [RULES, METRIC, subjects],
+    [rules, METRIC, subjects],
   );
   await database.query(
     `insert into rule_instances (rule_id, subject, partition, condition_version, state)
