@@ -147,6 +147,67 @@ describe('the audit', () => {
     expect(JSON.stringify(all)).not.toContain('example.org');
   });
 
+  it('knows what a customer switched, from what to what, and says nothing of what stayed', async () => {
+    const ana = await suppressed();
+    const put = (preferences: object[]) =>
+      api.call(ana.token, { method: 'PUT', path: '/v1/me/preferences', body: { preferences } });
+    const [sms, email] = ['sms', 'email'].map((channel) => ({ topic: 'alerts', channel, enabled: false }));
+    await put([sms!, email!]);
+    await put([email!, sms!]);
+    await put([{ ...sms, enabled: true }]);
+    const changes = (await entries(`&customerId=${ana.id}`)).filter(
+      ({ action }) => action === 'preference.changed',
+    );
+    expect(changes.map(({ actor, detail }) => [actor, detail.changed])).toEqual([
+      [
+        `customer:${ana.id}`,
+        [
+          { topic: 'alerts', channel: 'email', was: false, enabled: null },
+          { topic: 'alerts', channel: 'sms', was: false, enabled: true },
+        ],
+      ],
+      [
+        `customer:${ana.id}`,
+        [
+          { topic: 'alerts', channel: 'sms', was: null, enabled: false },
+          { topic: 'alerts', channel: 'email', was: null, enabled: false },
+        ],
+      ],
+    ]);
+  });
+
+  it('knows each version of a customer’s sheet, what it changed, and nothing of one that was refused', async () => {
+    const ana = await suppressed();
+    const put = (version: number, sheet: object) =>
+      api.call(ana.token, { method: 'PUT', path: '/v1/me/preference-sheet', body: { version, sheet } });
+    const night = [{ days: [1, 2, 3, 4, 5, 6, 7], from: '22:00', to: '07:00' }];
+    expect((await put(0, { quietHours: night, holidays: ['2030-12-25'] })).status).toBe(200);
+    expect((await put(1, { quietHours: night, whenOver: 'withdraw' })).status).toBe(200);
+    expect((await put(1, {})).status).toBe(409);
+    const changes = (await entries(`&customerId=${ana.id}`)).filter(
+      ({ action }) => action === 'preferenceSheet.changed',
+    );
+    expect(changes.map(({ detail }) => detail)).toEqual([
+      {
+        from: 1,
+        to: 2,
+        changed: {
+          holidays: { was: ['2030-12-25'], is: null },
+          whenOver: { was: null, is: 'withdraw' },
+        },
+      },
+      {
+        from: 0,
+        to: 1,
+        changed: {
+          holidays: { was: null, is: ['2030-12-25'] },
+          quietHours: { was: null, is: night },
+        },
+      },
+    ]);
+    expect(changes.every(({ actor }) => actor === `customer:${ana.id}`)).toBe(true);
+  });
+
   it('is a chain that holds, also when many write at once', async () => {
     await Promise.all(Array.from({ length: 8 }, () => suppressed()));
     const count = (await own.database.query(`select 1 from audit_entries`)).length;

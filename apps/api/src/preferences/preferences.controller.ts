@@ -3,7 +3,8 @@ import { ApiTags } from '@nestjs/swagger';
 import type { TopicPolicy } from '@app/contracts';
 import { PreferenceSheetStore } from '@app/persistence';
 import { defaultChannels } from '@app/preferences';
-import { CustomerId, CustomerResource } from '../access/access.decorators';
+import { Caller, CustomerId, CustomerResource } from '../access/access.decorators';
+import { principalName, type Principal } from '../access/principal';
 import { invalid } from '../http/problem';
 import { TopicBook } from '../topics/topic-book';
 import { preferenceGrid } from './preference-grid';
@@ -34,11 +35,12 @@ export class PreferencesController {
   @Put()
   async replace(
     @CustomerId() customerId: string,
+    @Caller() caller: Principal,
     @Body() { preferences }: PreferencesDto,
   ): Promise<PreferencesView> {
     const topics = await this.topics.known(preferences.map(({ topic }) => topic));
     refuseWhatCannotBe(preferences, topics);
-    await this.sheets.replace(customerId, saidOf(preferences, topics));
+    await this.sheets.replace(customerId, saidOf(preferences, topics), principalName(caller));
     return this.read(customerId);
   }
 }

@@ -1,7 +1,8 @@
 import { Body, Controller, Get, Put } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { PreferenceSheetStore } from '@app/persistence';
-import { CustomerId, CustomerResource } from '../access/access.decorators';
+import { Caller, CustomerId, CustomerResource } from '../access/access.decorators';
+import { principalName, type Principal } from '../access/principal';
 import { conflict } from '../http/problem';
 import { TopicBook } from '../topics/topic-book';
 import { readSheet, writeSheet } from './read-sheet';
@@ -27,10 +28,12 @@ export class PreferenceSheetController {
   @Put()
   async replace(
     @CustomerId() customerId: string,
+    @Caller() caller: Principal,
     @Body() { version, sheet }: ChangeSheetDto,
   ): Promise<SheetView> {
     const read = readSheet(sheet, await this.topics.critical());
-    if ((await this.sheets.saveSheet(customerId, version, read)) === null) {
+    const change = { version, sheet: read, actor: principalName(caller) };
+    if ((await this.sheets.saveSheet(customerId, change)) === null) {
       const { version: current } = await this.sheets.sheetOf(customerId);
       throw conflict(
         'sheet-changed',

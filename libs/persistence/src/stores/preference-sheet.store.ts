@@ -1,5 +1,8 @@
 import type { Preference, PreferenceSheet } from '@app/contracts';
 import type { Database, Queryable } from '../database';
+import { audit } from './audit.store';
+import { lockCustomer } from './owned-instances';
+import { sheetChanges, switchChanges } from './preference-changes';
 import { replan } from './replan';
 
 export interface KeptSheet {
@@ -16,10 +19,7 @@ export class PreferenceSheetStore {
   constructor(private readonly database: Database) {}
 
   async find(customerId: string): Promise<Preference[]> {
-    return this.database.query<Preference>(
-      `select topic, channel, enabled from preferences where customer_id = $1 order by topic, channel`,
-      [customerId],
-    );
+    return switchesOf(this.database, customerId);
   }
 
   /** Topics that the customer's own rules have named. */
@@ -44,40 +44,73 @@ export class PreferenceSheetStore {
   }
 
   /**
-   * Counts for everything that has not gone out yet.
-   * @param version the one that the change was made from
+   * Counts for everything that has not gone out yet, and is audited with what was there before.
+   * @param change `version`: the one that the change was made from; `actor`: who makes it
    * @returns the new version; null if somebody else changed the sheet since
    */
-  async saveSheet(customerId: string, version: number, sheet: PreferenceSheet): Promise<number | null> {
+  async saveSheet(
+    customerId: string,
+    { version, sheet, actor }: { version: number; sheet: PreferenceSheet; actor: string },
+  ): Promise<number | null> {
     return this.database.transaction(async (transaction) => {
+      await lockCustomer(transaction, customerId);
+      const [before] = await transaction.query<{ sheet: PreferenceSheet }>(
+        'select sheet from preference_sheets where customer_id = $1',
+        [customerId],
+      );
       const saved = await saveOver(transaction, customerId, version, JSON.stringify(sheet));
-      if (saved !== null) await replan(transaction, customerId);
+      if (saved === null) return null;
+      await replan(transaction, customerId);
+      const detail = { from: version, to: saved, changed: sheetChanges(before?.sheet ?? {}, sheet) };
+      await audit(transaction, [{ actor, action: 'preferenceSheet.changed', customerId, detail }]);
       return saved;
     });
   }
 
-  /** These and no others: what is not named returns to its default. Counts for everything that has not gone out yet. */
-  async replace(customerId: string, preferences: readonly Preference[]): Promise<void> {
-    const topics = preferences.map((preference) => preference.topic);
-    const channels = preferences.map((preference) => preference.channel);
+  /**
+   * These and no others: what is not named returns to its default. Counts for everything that has not gone out yet.
+   * Only real changes are audited.
+   */
+  async replace(customerId: string, preferences: readonly Preference[], actor: string): Promise<void> {
     await this.database.transaction(async (transaction) => {
-      await transaction.query(
-        `delete from preferences p where customer_id = $1 and not exists (
-           select 1 from unnest($2::text[], $3::text[]) as s (topic, channel)
-           where s.topic = p.topic and s.channel = p.channel)`,
-        [customerId, topics, channels],
-      );
-      await transaction.query(
-        `insert into preferences (customer_id, topic, channel, enabled)
-         select $1, topic, channel, enabled
-         from unnest($2::text[], $3::text[], $4::boolean[]) as s (topic, channel, enabled)
-         on conflict (customer_id, topic, channel) do update
-           set enabled = excluded.enabled, updated_at = now()`,
-        [customerId, topics, channels, preferences.map((preference) => preference.enabled)],
-      );
+      await lockCustomer(transaction, customerId);
+      const changed = switchChanges(await switchesOf(transaction, customerId), preferences);
+      if (changed.length === 0) return;
+      await replaceAll(transaction, customerId, preferences);
       await replan(transaction, customerId);
+      await audit(transaction, [{ actor, action: 'preference.changed', customerId, detail: { changed } }]);
     });
   }
+}
+
+function switchesOf(database: Queryable, customerId: string): Promise<Preference[]> {
+  return database.query<Preference>(
+    `select topic, channel, enabled from preferences where customer_id = $1 order by topic, channel`,
+    [customerId],
+  );
+}
+
+async function replaceAll(
+  transaction: Queryable,
+  customerId: string,
+  preferences: readonly Preference[],
+): Promise<void> {
+  const topics = preferences.map((preference) => preference.topic);
+  const channels = preferences.map((preference) => preference.channel);
+  await transaction.query(
+    `delete from preferences p where customer_id = $1 and not exists (
+       select 1 from unnest($2::text[], $3::text[]) as s (topic, channel)
+       where s.topic = p.topic and s.channel = p.channel)`,
+    [customerId, topics, channels],
+  );
+  await transaction.query(
+    `insert into preferences (customer_id, topic, channel, enabled)
+     select $1, topic, channel, enabled
+     from unnest($2::text[], $3::text[], $4::boolean[]) as s (topic, channel, enabled)
+     on conflict (customer_id, topic, channel) do update
+       set enabled = excluded.enabled, updated_at = now()`,
+    [customerId, topics, channels, preferences.map((preference) => preference.enabled)],
+  );
 }
 
 async function saveOver(
