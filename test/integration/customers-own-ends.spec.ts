@@ -4,7 +4,7 @@ import { PATIENCE_MS } from '../../apps/dispatcher/src/contact-points/contact-po
 import { startApi, type TestApi } from '../harness/api-app';
 import { startDispatcher } from '../harness/dispatcher-app';
 import { eventually } from '../harness/eventually';
-import { FakePushService } from '../harness/providers/push-service';
+import { FakePushService, type PushSubscription } from '../harness/providers/push-service';
 import { WebhookReceiver } from '../harness/providers/webhook-receiver';
 import { createTestDatabase, type TestDatabase } from '../harness/test-database';
 import { register } from './api/fixtures';
@@ -243,6 +243,37 @@ describe('a browser of a customer', () => {
     pushes.unsubscribe(browser);
     await tell('browser', 'Nobody sees this');
     expect(await disabled(token)).toMatchObject({ disabledReason: 'gone' });
+  });
+
+  it('that comes again with other keys is sealed for by these once it has proven that it can read them', async () => {
+    const token = await register(api, 'renewed');
+    const { body: key } = await api.call<{ publicKey: string }>(token, { path: '/v1/push-key' });
+    const browser = pushes.subscribe(key.publicKey);
+    const wish = ({ endpoint, keys }: PushSubscription) => ({ channel: 'push', address: endpoint, keys });
+    const read = () =>
+      pushes.accepted.filter(({ path }) => browser.endpoint.endsWith(path)).map(({ fields }) => fields ?? {});
+    const prove = async (contactPointId: string, count: number) => {
+      await eventually(
+        async () => read().length,
+        (length) => length === count,
+      );
+      const code = String(read().at(-1)?.code);
+      return post(token, `${contactPointId}/verification`, { code });
+    };
+    const { contactPointId } = (await add(token, wish(browser))).body;
+    expect((await prove(contactPointId, 1)).body.verifiedAt).not.toBeNull();
+    const same = await add(token, wish(browser));
+    expect(same).toMatchObject({ status: 200, body: { contactPointId, verifiedAt: expect.any(String) } });
+
+    const renewed = await add(token, wish(pushes.renewKeys(browser)));
+    expect(renewed).toMatchObject({ status: 200, body: { contactPointId, verifiedAt: null, secret: null } });
+    expect((await prove(contactPointId, 2)).body.verifiedAt).not.toBeNull();
+    await tell('renewed', 'Read with the new keys');
+    await eventually(
+      async () => read().length,
+      (length) => length === 3,
+    );
+    expect(read().at(-1)).toMatchObject({ title: 'Read with the new keys' });
   });
 });
 

@@ -86,14 +86,8 @@ export { metricsOf } from './stores/rule-record';
 export { ContactPointHealthStore } from './stores/contact-point-health.store';
 export type { DisabledReason } from './stores/contact-point-health.store';
 export { ContactBookStore } from './stores/contact-book.store';
-export type {
-  CodePosition,
-  CodeToSend,
-  CodeVerdict,
-  KeptContactPoint,
-  NewContactPoint,
-  PointId,
-} from './stores/contact-book.store';
+export type { CodePosition, CodeVerdict, NewContactPoint } from './stores/contact-book.store';
+export type { CodeToSend, KeptContactPoint, PointId } from './stores/contact-proof';
 export { WebhookReplayStore } from './stores/webhook-replay.store';
 export type { ReplayWish } from './stores/webhook-replay.store';
 export { ApiKeyStore } from './stores/api-key.store';

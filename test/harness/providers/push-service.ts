@@ -32,17 +32,25 @@ export class FakePushService extends ProviderServer<Pushed> {
 
   /** Subscribes a new browser for an application's public key. */
   subscribe(forKey: string, baseUrl = this.url): PushSubscription {
-    const browser = createECDH('prime256v1');
-    const p256dh = browser.generateKeys().toString('base64url');
-    const auth = randomBytes(16);
-    const id = randomUUID();
-    this.subscriptions.set(id, { browser, auth, forKey });
-    return { endpoint: `${baseUrl}/push/${id}`, keys: { p256dh, auth: auth.toString('base64url') } };
+    return this.keysFor(`${baseUrl}/push/${randomUUID()}`, forKey);
+  }
+
+  /** As when a browser lost its keys and made new ones for the same endpoint: it cannot read what was sealed for the old. */
+  renewKeys({ endpoint }: PushSubscription): PushSubscription {
+    return this.keysFor(endpoint, this.subscriptions.get(idOf(endpoint))?.forKey ?? '');
   }
 
   /** As when a person takes the permission back: 410 from now on. */
   unsubscribe({ endpoint }: PushSubscription): void {
     this.gone.add(idOf(endpoint));
+  }
+
+  private keysFor(endpoint: string, forKey: string): PushSubscription {
+    const browser = createECDH('prime256v1');
+    const p256dh = browser.generateKeys().toString('base64url');
+    const auth = randomBytes(16);
+    this.subscriptions.set(idOf(endpoint), { browser, auth, forKey });
+    return { endpoint, keys: { p256dh, auth: auth.toString('base64url') } };
   }
 
   protected read(request: ProviderRequest): Pushed | null {

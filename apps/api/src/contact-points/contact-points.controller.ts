@@ -28,8 +28,9 @@ export class ContactPointsController {
   }
 
   /**
-   * Adds an address and sends a code to it at once. An address that is there already answers 200. The secret of a new web
-   * hook is shown in this answer and never again.
+   * Adds an address and sends a code to it at once. An address that is there already answers 200; a push subscription that
+   * is there with other keys takes these and is sent a code. The secret of a new web hook is shown in this answer and never
+   * again.
    */
   @Post()
   @HttpCode(201)

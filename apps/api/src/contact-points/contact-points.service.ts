@@ -47,7 +47,8 @@ export class ContactPoints {
     const keys = keysFor(wish);
     await this.needAllowance(customerId, asking);
     const point = { contactPointId, customerId, channel, address: normalised.address, keys };
-    const result = await this.book.add(point, this.codeFor(point), this.rules.maxPerCustomer);
+    const proof = { codeFor: (one: Unproven) => this.codeFor(one), actor: asking.actor };
+    const result = await this.book.add(point, proof, this.rules.maxPerCustomer);
     if (result) return result;
     throw conflict(
       'too-many-contact-points',

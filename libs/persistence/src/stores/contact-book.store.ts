@@ -1,19 +1,19 @@
-import type { Channel, CodeFacts, ContactPoint } from '@app/contracts';
-import type { Database, Queryable } from '../database';
+import { isDeepStrictEqual } from 'node:util';
+import type { Channel } from '@app/contracts';
+import type { Database } from '../database';
 import { audit } from './audit.store';
 import { hintOf } from './address-hint.sql';
+import {
+  proveAnew,
+  sendCode,
+  verified,
+  type CodeAndActor,
+  type CodeToSend,
+  type KeptContactPoint,
+  type PointId,
+} from './contact-proof';
 import { lockCustomer } from './owned-instances';
 import { replan } from './replan';
-
-/** A code on its way: the facts go into the message, only the hash is kept to compare with. */
-export interface CodeToSend {
-  notificationId: string;
-  facts: CodeFacts;
-  codeHash: string;
-  /** Of the link that proves the same; null where none is sent. */
-  linkHash: string | null;
-  tries: number;
-}
 
 /** What stands between a contact point and its next code. */
 export interface CodePosition {
@@ -25,14 +25,6 @@ export interface CodePosition {
 /** How a code was taken. */
 export type CodeVerdict =
   { kind: 'verified' } | { kind: 'wrong'; triesLeft: number } | { kind: 'noLiveCode' };
-
-/** A contact point as it is kept. */
-export interface KeptContactPoint extends ContactPoint {
-  /** Secrets among them: never to be shown as they are. */
-  keys: Record<string, string> | null;
-  disabledAt: Date | null;
-  disabledReason: string | null;
-}
 
 export type NewContactPoint = Pick<
   KeptContactPoint,
@@ -58,12 +50,14 @@ export class ContactBookStore {
   }
 
   /**
-   * Adds an address and sends its first code in the same transaction.
+   * Adds an address and sends its first code in the same transaction. A push subscription that comes with other keys than
+   * before takes these, and has to be proven anew: what was sealed for the old ones its browser cannot read.
+   * @param asking `codeFor` makes the code of a contact point, the new one or the one that is there
    * @returns the one that is already there if it is, with `added` false; null if the customer has `max` of them
    */
   async add(
     point: NewContactPoint,
-    code: CodeToSend,
+    { codeFor, actor }: { codeFor: (point: NewContactPoint) => CodeToSend; actor: string },
     max: number,
   ): Promise<{ added: boolean; point: KeptContactPoint } | null> {
     return this.database.transaction(async (transaction) => {
@@ -73,13 +67,17 @@ export class ContactBookStore {
         customerId,
       ]);
       const known = points.find((other) => other.channel === channel && other.address === address);
+      if (known && keys && bringsOthers(known, keys)) {
+        const proof = { code: codeFor(known), actor };
+        return { added: false, point: await proveAnew(transaction, known, { keys }, proof) };
+      }
       if (known) return { added: false, point: known };
       if (points.length >= max) return null;
       await transaction.query(
         `insert into contact_points (id, customer_id, channel, address, keys) values ($1, $2, $3, $4, $5)`,
         [contactPointId, customerId, channel, address, keys && JSON.stringify(keys)],
       );
-      await sendCode(transaction, point, code, 1);
+      await sendCode(transaction, point, codeFor(point), 1);
       return { added: true, point: { ...point, verifiedAt: null, disabledAt: null, disabledReason: null } };
     });
   }
@@ -214,7 +212,7 @@ export class ContactBookStore {
   async changeAddress(
     point: KeptContactPoint,
     address: string,
-    { code, actor }: { code: CodeToSend; actor: string },
+    proof: CodeAndActor,
   ): Promise<KeptContactPoint | null> {
     const { customerId, contactPointId, channel } = point;
     return this.database.transaction(async (transaction) => {
@@ -224,57 +222,14 @@ export class ContactBookStore {
         [customerId, channel, address, contactPointId],
       );
       if (taken) return null;
-      await transaction.query(
-        `update contact_points set address = $2, verified_at = null, disabled_at = null, disabled_reason = null,
-           failing_since = null where id = $1`,
-        [contactPointId, address],
-      );
-      await sendCode(transaction, point, code, 1);
-      await replan(transaction, customerId);
-      const detail = { contactPointId, channel };
-      await audit(transaction, [{ actor, action: 'contactPoint.changed', customerId, detail }]);
-      return { ...point, address, verifiedAt: null, disabledAt: null, disabledReason: null };
+      return proveAnew(transaction, point, { address }, proof);
     });
   }
 }
 
-export interface PointId {
-  customerId: string;
-  contactPointId: string;
-}
-
-async function verified(
-  transaction: Queryable,
-  { customerId, contactPointId }: PointId,
-  actor: string,
-): Promise<void> {
-  await transaction.query(`update contact_points set verified_at = now() where id = $1`, [contactPointId]);
-  await transaction.query(`delete from verification_codes where contact_point_id = $1`, [contactPointId]);
-  await replan(transaction, customerId);
-  const detail = { contactPointId };
-  await audit(transaction, [{ actor, action: 'contactPoint.verified', customerId, detail }]);
-}
-
-async function sendCode(
-  transaction: Queryable,
-  { contactPointId, customerId, channel }: { contactPointId: string; customerId: string; channel: Channel },
-  { notificationId, facts, codeHash, linkHash, tries }: CodeToSend,
-  sentCount: number,
-): Promise<void> {
-  await transaction.query(
-    `insert into verification_codes (contact_point_id, code_hash, expires_at, tries_left, sent_count, sent_at, link_hash)
-     values ($1, $2, to_timestamp($3 / 1000.0), $4, $5, now(), $6)
-     on conflict (contact_point_id) do update set code_hash = excluded.code_hash, expires_at = excluded.expires_at,
-       tries_left = excluded.tries_left, sent_count = excluded.sent_count, sent_at = excluded.sent_at,
-       link_hash = excluded.link_hash`,
-    [contactPointId, codeHash, facts.expiresAt, tries, sentCount, linkHash],
-  );
-  await transaction.query(
-    `insert into notifications (id, customer_id, topic, lane, channels, kind, facts, caused_at)
-     values ($1, $2, 'verification', 'urgent', $3, 'verificationCode', $4, now())`,
-    [notificationId, customerId, [channel], JSON.stringify(facts)],
-  );
-  await transaction.query(`select pg_notify('notifications', '')`);
+/** A web hook's keys are ours and stay; those of a push subscription are its browser's. */
+function bringsOthers(known: KeptContactPoint, keys: Record<string, string>): boolean {
+  return known.channel === 'push' && !isDeepStrictEqual(known.keys, keys);
 }
 
 const REVIVE = `update contact_points
