@@ -70,7 +70,7 @@ function readLibraries(
 function sendingProblems(sendConcurrency: number, leaseMs: number): string[] {
   return [
     ...(sendConcurrency < 1 ? ['SEND_CONCURRENCY must be at least 1, or nothing would ever be sent'] : []),
-    ...(leaseMs < 200 ? ['DELIVERY_LEASE_MS must be at least 200: a call may take half of it'] : []),
+    ...(leaseMs < 200 ? ['DELIVERY_LEASE_MS must be at least 200: a call gets half of it'] : []),
   ];
 }
 

@@ -30,6 +30,8 @@ export interface ChannelAdapter {
   readonly provider: string;
   /** True if sending the same delivery id twice shows one message: then an ambiguous attempt is simply repeated. */
   readonly idempotent: boolean;
+  /** How long one call may take, in ms, 15 s at most: a delivery is leased for 20 s. Absent: 10 s. */
+  readonly callMs?: number;
   /**
    * @param signal aborts the call; an abort after the request left is `ambiguous`
    * @returns never rejects: whatever happens is an outcome; reasons are stable words without address or secret

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
 import {
   ChannelRegistry,
   MessageWriter,
@@ -39,6 +40,26 @@ class ToldCarrier implements ChannelAdapter {
 
   close(): Promise<void> {
     return Promise.resolve();
+  }
+}
+
+/** A carrier that never answers, and notes how long it was let. */
+class SilentCarrier extends ToldCarrier {
+  readonly letMs: number[] = [];
+
+  constructor(
+    provider: string,
+    readonly callMs?: number,
+  ) {
+    super(provider);
+  }
+
+  override async send(message: OutgoingMessage, signal?: AbortSignal): Promise<SendOutcome> {
+    const began = performance.now();
+    this.sent.push(message);
+    if (signal) await once(signal, 'abort');
+    this.letMs.push(performance.now() - began);
+    return { kind: 'ambiguous', reason: 'timeout' };
   }
 }
 
@@ -341,5 +362,22 @@ describe('a delivery whose time has come', () => {
     );
     await due(1, 'normal', 'prices');
     await allAre(state, 1);
+  });
+});
+
+describe('a call that gets no answer', () => {
+  it.each([
+    ['half of its lease', undefined, 2_000],
+    ['three quarters of it where its carrier asks for 15 s and not 10', 15_000, 3_000],
+  ])('is let run for %s, and ends before anybody takes it over', async (_, callMs, letMs) => {
+    const silent = new SilentCarrier('silent', callMs);
+    await open([silent]);
+    await due(1);
+    await allAre('ambiguous', 1);
+    expect(silent.letMs[0]).toBeGreaterThan(letMs - 50);
+    expect(silent.letMs[0]).toBeLessThan(letMs + 900);
+    expect(await own.database.query('select attempt_no, lease_epoch, outcome, reason from attempts')).toEqual(
+      [{ attempt_no: 1, lease_epoch: 1, outcome: 'ambiguous', reason: 'timeout' }],
+    );
   });
 });

@@ -1,6 +1,7 @@
 import type { MessageWriter } from '@app/channels';
 import { PublicLinks, type LinksConfig } from '@app/links';
 import { BroadcastPlanningStore, BroadcastSendingStore, type Database } from '@app/persistence';
+import { callTimes } from '../delivery/call-times';
 import type { Carriers } from '../delivery/carriers/carriers';
 import type { DispatcherMetrics } from '../observability/dispatcher-metrics';
 import { BatchSender } from './batch-sender';
@@ -8,9 +9,6 @@ import { BroadcastTexts } from './broadcast-texts';
 import { Broadcasts } from './broadcasts';
 import { MailCalls } from './mail-calls';
 import { Turns } from './turns';
-
-/** A provider that has not answered by then may or may not have taken the call. */
-const SEND_TIMEOUT_MS = 10_000;
 
 interface Settings {
   leaseMs: number;
@@ -35,8 +33,7 @@ export function openBroadcasts({ leaseMs, links }: Settings, around: Surrounding
   const sending = new BroadcastSendingStore(database);
   const turns = new Turns();
   const texts = new BroadcastTexts(writer, links !== null);
-  // A call must end well before its lease does, or it would be taken over while it runs.
-  const timeoutMs = Math.min(SEND_TIMEOUT_MS, leaseMs / 2);
+  const { sendMs: timeoutMs } = callTimes({}, leaseMs); // of carriers of mail, none of which asks for more
   const publicLinks = links && new PublicLinks(links);
   const sender = new BatchSender({ ...rest, sending, texts, turns, links: publicLinks, timeoutMs });
   return new Broadcasts({

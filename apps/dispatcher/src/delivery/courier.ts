@@ -2,6 +2,7 @@ import type { OutgoingMessage, SendOutcome } from '@app/contracts';
 import type { EarlierAttempt, Found, MessageWriter } from '@app/channels';
 import type { ClaimedDelivery, DeliveryStore, ReceiptInbox, UnsentSettlement } from '@app/persistence';
 import type { DispatcherMetrics } from '../observability/dispatcher-metrics';
+import type { CallTimes } from './call-times';
 import type { Carrier } from './carriers/carrier';
 import type { Carriers } from './carriers/carriers';
 import type { OutcomeRecorder } from './outcome-recorder';
@@ -13,9 +14,6 @@ import { settleDelivery } from './settle-delivery';
 /** What meets a closed door waits so long before it looks again. */
 const SHORTEST_WAIT_MS = 500;
 const LONGEST_WAIT_MS = 30_000;
-
-/** Of the time of a call; the rest of the lease belongs to the call itself. */
-export const SHARE_FOR_ASKING = 0.25;
 
 /** Resolves when the store has it; true if the delivery waits now for another try. */
 export type Recording = (record: Promise<boolean>) => void;
@@ -41,24 +39,24 @@ export class Courier {
   constructor(private readonly parts: CourierParts) {}
 
   /**
-   * @param timeoutMs of each call
+   * @param times of the question about an earlier attempt and of the call
    * @param recording called with the promise of the record as soon as the call is over: from then on the place is free
    * @returns when the call is over
    */
   async deliver(
     delivery: ClaimedDelivery,
     carrier: Carrier,
-    timeoutMs: number,
+    times: CallTimes,
     recording: Recording,
   ): Promise<void> {
     const message = writeMessage(delivery, this.parts);
     if ('kind' in message) return this.refuse(delivery, carrier, message, recording);
-    const unsent = await this.settleDoubt(delivery, message, timeoutMs);
+    const unsent = await this.settleDoubt(delivery, message, times.askMs);
     if (unsent) {
       carrier.giveBack();
       return recording(this.endUnsent(delivery, unsent));
     }
-    const outcome = await carrier.call(() => sendMessage(message, carrier.adapter, timeoutMs));
+    const outcome = await carrier.call(() => sendMessage(message, carrier.adapter, times.sendMs));
     recording(outcome ? this.end(delivery, carrier, outcome) : this.wait(delivery, 'carrierAway'));
   }
 
@@ -92,7 +90,7 @@ export class Courier {
   private async settleDoubt(
     delivery: ClaimedDelivery,
     message: OutgoingMessage,
-    timeoutMs: number,
+    askMs: number,
   ): Promise<UnsentSettlement | null> {
     const { former, channel } = delivery;
     if (!former) return null;
@@ -106,9 +104,7 @@ export class Courier {
     const { attemptId, providerMessageId, startedAt: sentAt } = former;
     const { deliveryId, to, text } = message;
     const earlier: EarlierAttempt = { attemptId, deliveryId, providerMessageId, to, text, sentAt };
-    const found = await ask(() =>
-      adapter?.askAbout?.(earlier, AbortSignal.timeout(timeoutMs * SHARE_FOR_ASKING)),
-    );
+    const found = await ask(() => adapter?.askAbout?.(earlier, AbortSignal.timeout(askMs)));
     if (found.kind === 'found') await this.parts.receipts.keep([found.receipt]);
     return this.resolved(afterAsking(delivery, found), found.kind);
   }

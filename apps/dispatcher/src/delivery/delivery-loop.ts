@@ -1,13 +1,11 @@
 import type { Channel, Lane } from '@app/contracts';
 import type { ClaimedDelivery, DeliveryStore } from '@app/persistence';
 import { Wakeable } from '../wakeable';
+import { callTimes, type CallTimes } from './call-times';
 import type { Carrier } from './carriers/carrier';
 import type { Carriers, Openings } from './carriers/carriers';
-import { SHARE_FOR_ASKING, type Courier } from './courier';
+import type { Courier } from './courier';
 import { lookAgain } from './second-thoughts';
-
-/** A provider that has not answered by then may or may not have taken the message. */
-const SEND_TIMEOUT_MS = 10_000;
 
 /** Even with nothing due, a lane looks this often: a clock that was set back must not silence it. */
 const LOOK_AT_LEAST_EVERY_MS = 60_000;
@@ -32,8 +30,8 @@ export interface LaneParts {
 interface Ready {
   delivery: ClaimedDelivery;
   carrier: Carrier;
-  /** Epoch ms by which its call must have begun, so that it ends before the lease does. */
-  startBy: number;
+  /** Epoch ms when its lease ends; its call must have ended before. */
+  leasedUntil: number;
 }
 
 /**
@@ -81,8 +79,8 @@ export class DeliveryLoop {
   /** @param deliveries each with the carrier that was noted with its lease */
   startReserved(deliveries: readonly { delivery: ClaimedDelivery; carrier: Carrier }[]): void {
     this.giveBack(deliveries.length);
-    const startBy = this.startBy();
-    for (const one of deliveries) this.ready.push({ ...one, startBy });
+    const leasedUntil = this.leasedUntil();
+    for (const one of deliveries) this.ready.push({ ...one, leasedUntil });
     this.pump();
   }
 
@@ -113,12 +111,12 @@ export class DeliveryLoop {
     if (this.hungry) return false; // somebody may wait, and calls that end look again
     const openings = await carriers.openings(lane, limit);
     const { most } = openings;
-    const startBy = this.startBy();
+    const leasedUntil = this.leasedUntil();
     let claimed: ClaimedDelivery[] = [];
     try {
       if (Object.keys(most).length > 0)
         claimed = await deliveries.claim({ lane, limit, owner, leaseMs, most, providers: carriers.defaults });
-      await this.share(claimed, openings, startBy);
+      await this.share(claimed, openings, leasedUntil);
     } finally {
       await carriers.giveBack(openings.allowance);
     }
@@ -140,7 +138,7 @@ export class DeliveryLoop {
   private async share(
     claimed: readonly ClaimedDelivery[],
     openings: Openings,
-    startBy: number,
+    leasedUntil: number,
   ): Promise<void> {
     const { carriers, deliveries, courier } = this.parts;
     const ready: Ready[] = [];
@@ -153,7 +151,7 @@ export class DeliveryLoop {
       }
       const { delivery } = thought;
       const carrier = carriers.choose(delivery, openings.allowance);
-      if (carrier) ready.push({ delivery, carrier, startBy });
+      if (carrier) ready.push({ delivery, carrier, leasedUntil });
       else this.letWait(delivery, carriers.waitFor(delivery.channel, openings.allowance));
     }
     const others = ready.filter((one) => one.carrier.provider !== carriers.defaults[one.delivery.channel]);
@@ -173,8 +171,10 @@ export class DeliveryLoop {
     while (this.underWay.size < this.settings.concurrency) {
       const next = this.ready.shift();
       if (!next) break;
-      if (this.parts.now() > next.startBy) this.handBack(next.delivery, next.carrier);
-      else this.start(next);
+      const times = callTimes(next.carrier.adapter, this.settings.leaseMs);
+      if (this.parts.now() + times.askMs + times.sendMs > next.leasedUntil)
+        this.handBack(next.delivery, next.carrier);
+      else this.start(next, times);
     }
     if (this.hungry && this.room >= this.settings.concurrency / 2) this.claiming.wake();
   }
@@ -184,9 +184,9 @@ export class DeliveryLoop {
     this.keep(this.parts.courier.wait(delivery, 'givenBack'));
   }
 
-  private start({ delivery, carrier }: Ready): void {
+  private start({ delivery, carrier }: Ready, times: CallTimes): void {
     const work = this.parts.courier
-      .deliver(delivery, carrier, this.sendTimeoutMs, (record) => this.keep(record))
+      .deliver(delivery, carrier, times, (record) => this.keep(record))
       .catch((error: unknown) => this.parts.onTrouble('a delivery met a bug; its lease will run out', error))
       .finally(() => {
         this.underWay.delete(work);
@@ -206,12 +206,7 @@ export class DeliveryLoop {
     this.records.add(kept);
   }
 
-  private startBy(): number {
-    return this.parts.now() + this.settings.leaseMs - (1 + SHARE_FOR_ASKING) * this.sendTimeoutMs;
-  }
-
-  /** A call must end well before its lease does, or it would be taken over while it runs. */
-  private get sendTimeoutMs(): number {
-    return Math.min(SEND_TIMEOUT_MS, this.settings.leaseMs / 2);
+  private leasedUntil(): number {
+    return this.parts.now() + this.settings.leaseMs;
   }
 }

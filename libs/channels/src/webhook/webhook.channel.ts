@@ -31,11 +31,13 @@ export class WebhookAdapter implements ChannelAdapter {
   readonly channel = 'webhook';
   readonly provider = 'webhook';
   readonly idempotent = true;
+  readonly callMs: number;
 
   private readonly way: GuardedWay;
 
   constructor({ egress, timeoutMs = TIMEOUT_MS }: WebhookSettings) {
     const guard = new EgressGuard(egress);
+    this.callMs = timeoutMs;
     this.way = { guard, agents: openGuardedAgents(guard), timeoutMs };
   }
 
