@@ -12,6 +12,7 @@ import { startDispatcher } from '../../harness/dispatcher-app';
 import { eventually } from '../../harness/eventually';
 import { FakeSendGrid, SENDGRID_ACCOUNT } from '../../harness/providers/sendgrid-server';
 import { personalMails } from '../../harness/providers/sendgrid-personalizations';
+import { Notified } from '../api/fixtures';
 import { createTestDatabase, type TestDatabase } from '../../harness/test-database';
 
 let own: TestDatabase;
@@ -162,6 +163,17 @@ describe('a service alert to many by mail', () => {
     expect(kept[0]?.body).toBe('Card payments are slow.');
     expect(mails()).toHaveLength(30);
     expect((await progress(id))?.byChannel).toEqual({ email: { accepted: 30 }, inbox: { accepted: 30 } });
+  });
+
+  it('wakes the stream of each inbox that it is kept in, as it is kept', async () => {
+    await people(3);
+    const woken = await Notified.on(own, 'inbox');
+    await begin();
+    await confirm('service');
+    for (const id of ['p000001', 'p000002', 'p000003']) await woken.of(id);
+    expect(woken.payloads).toHaveLength(3);
+    const kept = await own.database.query('select 1 from inbox_messages');
+    expect(kept).toHaveLength(3);
   });
 
   it('leaves to the planner who keeps quiet hours, and channels that take one message at a time, and tells nobody twice', async () => {
