@@ -55,6 +55,7 @@ export type {
   DeliverySettlement,
   FormerAttempt,
   SecondThoughts,
+  LaterDecision,
   UnsentSettlement,
 } from './stores/claimed-delivery';
 export { ProviderHealthStore } from './stores/provider-health.store';

@@ -22,7 +22,7 @@ function words(
 describe('why, in words', () => {
   it.each([
     ...['quietHours', 'holiday', 'digest', 'cap', 'laterStep', 'publicPost', 'serviceAlertCancelled'],
-    ...['overMeanwhile', 'accepted', 'delivered', 'seen'],
+    ...['overMeanwhile', 'toldWithItsEnd', 'accepted', 'delivered', 'seen'],
     ...SENT_REASONS,
     ...SUPPRESSED_REASONS,
   ])(

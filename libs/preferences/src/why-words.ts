@@ -7,8 +7,8 @@ export interface KeptDecision {
   channel: Channel | null;
   decision: string;
   reason: string;
-  /** Null of decisions that were made before the detail was kept. */
-  detail: DecisionDetail | null;
+  /** Null of decisions that were made before the detail was kept; less than all of it of those made after the plan. */
+  detail: Partial<DecisionDetail> | null;
 }
 
 const MESSAGES: Record<Channel, string> = {
@@ -40,8 +40,9 @@ export function whyWords({ channel, reason, decision, detail }: KeptDecision, ti
   return sentence?.({ topic: `“${title}”`, on, detail: detail ?? {} }) ?? `Decided: ${decision} (${reason}).`;
 }
 
-/** What was decided after the plan: as a digest closed, or as a step had reached its goal. */
-type LaterReason = 'overMeanwhile' | 'serviceAlertCancelled' | 'accepted' | 'delivered' | 'seen';
+/** What was decided after the plan: as a digest closed, a delivery's time had come, or a step had reached its goal. */
+type LaterReason =
+  'overMeanwhile' | 'toldWithItsEnd' | 'serviceAlertCancelled' | 'accepted' | 'delivered' | 'seen';
 
 const SENTENCES: Record<DecisionReason | LaterReason | 'publicPost', (told: Told) => string> = {
   switchedOn: ({ topic, on }) => `Sent: you switched ${topic} on for ${on}.`,
@@ -61,6 +62,7 @@ const SENTENCES: Record<DecisionReason | LaterReason | 'publicPost', (told: Told
   anotherWayLost: () => 'Sent: one of your other addresses no longer works, and you should know.',
   overMeanwhile: () =>
     'Left out: it was over before it was told, and you would rather not hear of what is over.',
+  toldWithItsEnd: () => 'Sent in other words: it was over before its time came, so it says when it ended.',
   accepted: () => 'No other channel follows: the message was on its way.',
   delivered: () => 'No other channel follows: the message had arrived.',
   seen: () => 'No other channel follows: you had seen the message.',

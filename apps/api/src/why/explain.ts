@@ -11,7 +11,8 @@ export function explain(decisions: readonly ExplainedDecision[], title: string):
     const { channel, contactPointId, address, reason, decidedAt, notBefore } = decision;
     const detail = decision.detail as KeptDecision['detail'];
     const delivery = isCurrent ? decision.delivery : null;
-    const words = [whyWords({ ...decision, detail }, title), delivery ? outcomeWords(delivery) : ''];
+    const outcome = delivery && decision.decision !== 'withdrawn' ? outcomeWords(delivery) : '';
+    const words = [whyWords({ ...decision, detail }, title), outcome];
     return {
       ...{
         channel,

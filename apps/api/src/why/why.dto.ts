@@ -17,7 +17,10 @@ export class WhyView {
   contactPointId: string | null;
   /** Null for the inbox, and where the contact point is gone. */
   address: string | null;
-  /** `sent`, `deferred`, `digested`, `capped`, `fallback` or `suppressed`. */
+  /**
+   * `sent`, `deferred`, `digested`, `capped`, `fallback` or `suppressed`; `reworded` or `withdrawn` where it was looked at
+   * again when its time had come.
+   */
   decision: string;
   /** A stable word. */
   reason: string;

@@ -68,6 +68,7 @@ export class Courier {
       reason: delivery.waitedFor || reason,
       waitMs: reason === 'givenBack' ? 0 : bounded,
       asked: null,
+      decided: null,
     });
   }
 

@@ -1,5 +1,5 @@
 import type { Channel, Lane } from '@app/contracts';
-import type { ClaimedDelivery, DeliveryStore } from '@app/persistence';
+import type { ClaimedDelivery, DeliveryStore, LaterDecision } from '@app/persistence';
 import { Wakeable } from '../wakeable';
 import { callTimes, type CallTimes } from './call-times';
 import type { Carrier } from './carriers/carrier';
@@ -140,16 +140,9 @@ export class DeliveryLoop {
     openings: Openings,
     leasedUntil: number,
   ): Promise<void> {
-    const { carriers, deliveries, courier } = this.parts;
+    const { carriers, deliveries } = this.parts;
     const ready: Ready[] = [];
-    for (const planned of claimed) {
-      const thought = lookAgain(planned);
-      if (thought.kind === 'withdrawn') {
-        const unsent = { state: thought.kind, reason: thought.reason, waitMs: 0, asked: null };
-        this.keep(courier.endUnsent(planned, unsent));
-        continue;
-      }
-      const { delivery } = thought;
+    for (const delivery of await this.lookAgainAt(claimed)) {
       const carrier = carriers.choose(delivery, openings.allowance);
       if (carrier) ready.push({ delivery, carrier, leasedUntil });
       else this.letWait(delivery, carriers.waitFor(delivery.channel, openings.allowance));
@@ -161,6 +154,24 @@ export class DeliveryLoop {
       );
     this.ready.push(...ready);
     this.pump();
+  }
+
+  /** @returns those that still go, some in other words; why they do, and why others do not, is kept for their customers */
+  private async lookAgainAt(claimed: readonly ClaimedDelivery[]): Promise<ClaimedDelivery[]> {
+    const going: ClaimedDelivery[] = [];
+    const reworded: { deliveryId: string; decided: LaterDecision }[] = [];
+    for (const planned of claimed) {
+      const thought = lookAgain(planned);
+      if (thought.kind === 'withdrawn') {
+        const { kind: state, reason, decided } = thought;
+        this.keep(this.parts.courier.endUnsent(planned, { state, reason, decided, waitMs: 0, asked: null }));
+        continue;
+      }
+      going.push(thought.delivery);
+      if (thought.kind === 'reworded') reworded.push({ ...planned, decided: thought.decided });
+    }
+    if (reworded.length > 0) await this.parts.deliveries.noteReworded(reworded);
+    return going;
   }
 
   private letWait(delivery: ClaimedDelivery, waitMs: number): void {

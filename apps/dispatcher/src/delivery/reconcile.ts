@@ -52,5 +52,5 @@ function unsent(
   reason: string,
   more: Partial<UnsentSettlement> = {},
 ): UnsentSettlement {
-  return { state, reason, waitMs: 0, asked: null, ...more };
+  return { state, reason, waitMs: 0, asked: null, decided: null, ...more };
 }

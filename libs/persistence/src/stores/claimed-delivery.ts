@@ -79,6 +79,14 @@ export interface DeliverySettlement {
   avoidProvider: string | null;
 }
 
+/** What was decided about a delivery as it was looked at again; kept beside what its plan decided. */
+export interface LaterDecision {
+  decision: 'withdrawn' | 'reworded';
+  /** A stable word. */
+  reason: string;
+  detail: Readonly<Record<string, unknown>>;
+}
+
 /** Where a delivery goes that was claimed and then not sent: its attempt never was, and its try is given back. */
 export interface UnsentSettlement {
   state: 'accepted' | 'retry' | 'ambiguous' | 'withdrawn';
@@ -87,6 +95,8 @@ export interface UnsentSettlement {
   waitMs: number;
   /** What asking about the former attempt told; null if nobody was asked. */
   asked: { attemptId: string; providerMessageId: string | null } | null;
+  /** Why, where that was decided just now and not by what became of an attempt. */
+  decided: LaterDecision | null;
 }
 
 export interface ClaimRequest {

@@ -31,12 +31,26 @@ export const SETTLE_UNSENT = `with never_was as (delete from attempts where id =
     update attempts set asked_at = now(), ask_count = ask_count + 1,
       outcome = case when $8::boolean then 'accepted' else outcome end,
       provider_message_id = coalesce($7, provider_message_id)
-    where id = $6)
-  update deliveries set state = $4, reason = $5, lease_owner = null, lease_until = null, attempt_no = attempt_no - 1,
-    not_before = case when $4 = 'retry' then now() + $9 * interval '1 millisecond' else not_before end,
-    provider_message_id = coalesce($7, provider_message_id),
-    finished_at = case when $4 = 'retry' then null else now() end
-  where id = $2 and lease_epoch = $3 and state = 'sending' returning 1`;
+    where id = $6),
+  settled as (
+    update deliveries set state = $4, reason = $5, lease_owner = null, lease_until = null, attempt_no = attempt_no - 1,
+      not_before = case when $4 = 'retry' then now() + $9 * interval '1 millisecond' else not_before end,
+      provider_message_id = coalesce($7, provider_message_id),
+      finished_at = case when $4 = 'retry' then null else now() end
+    where id = $2 and lease_epoch = $3 and state = 'sending' returning notification_id, channel, contact_point_id),
+  explained as (
+    insert into decisions (notification_id, channel, contact_point_id, decision, reason, detail)
+    select notification_id, channel, contact_point_id, decided ->> 'decision', decided ->> 'reason', decided -> 'detail'
+    from settled, (select $10::jsonb as decided) now where decided is not null)
+  select 1 from settled`;
+
+/** What goes in other words than were planned; said once, however often it is tried. */
+export const REWORDED = `insert into decisions (notification_id, channel, contact_point_id, decision, reason, detail)
+  select d.notification_id, d.channel, d.contact_point_id, r.decision, r.reason, r.detail::jsonb
+  from unnest($1::uuid[], $2::text[], $3::text[], $4::text[]) as r (delivery_id, decision, reason, detail)
+  join deliveries d on d.id = r.delivery_id
+  where not exists (select 1 from decisions e where e.notification_id = d.notification_id and e.channel = d.channel
+    and e.contact_point_id is not distinct from d.contact_point_id and e.decision = r.decision)`;
 
 /** Whether it goes again, is asked about or waits for a person is decided where it is claimed. */
 export const TAKE_OVER = `with late as (

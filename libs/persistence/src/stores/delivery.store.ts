@@ -1,8 +1,14 @@
 import type { Channel, Lane, NotificationBody, SendOutcome } from '@app/contracts';
 import type { Database } from '../database';
 import { CLAIM, NEXT_DUE } from './claim.sql';
-import type { ClaimRequest, ClaimedDelivery, DeliverySettlement, UnsentSettlement } from './claimed-delivery';
-import { ASSIGN, OVERDUE, RECORD, SETTLE_UNSENT, TAKE_OVER } from './delivery.sql';
+import type {
+  ClaimRequest,
+  ClaimedDelivery,
+  DeliverySettlement,
+  LaterDecision,
+  UnsentSettlement,
+} from './claimed-delivery';
+import { ASSIGN, OVERDUE, RECORD, REWORDED, SETTLE_UNSENT, TAKE_OVER } from './delivery.sql';
 
 /** How one attempt ended, and where that leaves its delivery. */
 export interface EndedAttempt {
@@ -89,7 +95,7 @@ export class DeliveryStore {
    */
   async settleUnsent(
     { attemptId, deliveryId, leaseEpoch }: Pick<ClaimedDelivery, 'attemptId' | 'deliveryId' | 'leaseEpoch'>,
-    { state, reason, waitMs, asked }: UnsentSettlement,
+    { state, reason, waitMs, asked, decided }: UnsentSettlement,
   ): Promise<boolean> {
     const rows = await this.database
       .forRows(1)
@@ -103,8 +109,21 @@ export class DeliveryStore {
         asked?.providerMessageId ?? null,
         asked !== null && state === 'accepted',
         waitMs,
+        decided && JSON.stringify(decided),
       ]);
     return rows.length > 0;
+  }
+
+  /** Keeps why deliveries go in other words than were planned; to be awaited before they go. */
+  async noteReworded(reworded: readonly { deliveryId: string; decided: LaterDecision }[]): Promise<void> {
+    await this.database
+      .forRows(reworded.length)
+      .query(REWORDED, [
+        reworded.map((one) => one.deliveryId),
+        reworded.map((one) => one.decided.decision),
+        reworded.map((one) => one.decided.reason),
+        reworded.map((one) => JSON.stringify(one.decided.detail)),
+      ]);
   }
 
   /**

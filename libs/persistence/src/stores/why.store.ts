@@ -29,7 +29,7 @@ export class WhyStore {
             'receipt', v.receipt)
           from deliveries v where v.notification_id = d.notification_id and v.channel = d.channel
             and v.contact_point_id is not distinct from d.contact_point_id
-            and d.decision in ('sent', 'deferred') limit 1) as delivery
+            and d.decision in ('sent', 'deferred', 'reworded', 'withdrawn') limit 1) as delivery
        from decisions d left join contact_points p on p.id = d.contact_point_id
        where d.notification_id = $1 order by d.id`,
       [notificationId],
