@@ -21,6 +21,7 @@ import { KeysModule } from './keys/keys.module';
 import { MaintenanceModule } from './maintenance/maintenance.module';
 import { ProvidersModule } from './providers/providers.module';
 import { MetricsCatalogueModule } from './metrics-catalogue/metrics-catalogue.module';
+import { NotificationsModule } from './notifications/notifications.module';
 import { OutboxModule } from './outbox/outbox.module';
 import { PartsModule } from './parts.module';
 import { PreferencesModule } from './preferences/preferences.module';
@@ -45,6 +46,7 @@ const NOUNS = [
   TopicsModule,
   TemplatesModule,
   PreferencesModule,
+  NotificationsModule,
   WhyModule,
   SuppressionsModule,
   CallbacksModule,

@@ -127,6 +127,12 @@ export type {
 } from './stores/explained-decision';
 export { AlertHistoryStore } from './stores/alert-history.store';
 export type { AlertFilter, AlertRecord } from './stores/alert-history.store';
+export { NotificationHistoryStore } from './stores/notification-history.store';
+export type {
+  NotificationPlace,
+  NotificationRecord,
+  NotifiedDelivery,
+} from './stores/notification-history.store';
 export { DeliveryHistoryStore } from './stores/delivery-history.store';
 export type { AttemptRecord, DecisionRecord, DeliveryFilter, DeliveryRecord } from './stores/delivery-record';
 export { InboxReadingStore } from './stores/inbox-reading.store';

@@ -92,6 +92,7 @@ const ROUTES: Record<string, 'open' | 'outbox' | 'any' | 'customer' | Scope> = {
     'PUT preferences': 'customers:write',
     'GET preference-sheet': 'customers:read',
     'PUT preference-sheet': 'customers:write',
+    'GET notifications': 'customers:read',
     'GET notifications/:notificationId/why': 'customers:read',
     'GET alerts': 'customers:read',
     'GET alerts/:alertId': 'customers:read',

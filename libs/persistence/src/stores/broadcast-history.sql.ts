@@ -20,6 +20,14 @@ export const LAST_CALL = `select b.attempt_no as "attemptNo", b.provider, b.crea
   from broadcast_recipients r join broadcast_batches b using (alert_seq, batch)
   where r.alert_seq = $1 and r.seq = $2 and b.provider is not null and b.lease_epoch > 0`;
 
+/** Service alerts that a customer has no notification of in the table of notifications. */
+export const TOGETHER = `select s.seq as "alertSeq", ${NOTIFICATION_ID} as "notificationId", 'serviceAlert' as kind, s.topic,
+    null::uuid as "alertId", s.id as "serviceAlertId", s.confirmed_at as "causedAt"
+  from (select distinct alert_seq, customer_id from broadcast_recipients where customer_id = $1 and alert_seq < $2) r
+  join service_alerts s on s.seq = r.alert_seq
+  where not exists (select 1 from notifications n where n.id = ${NOTIFICATION_ID})
+  order by s.seq desc limit $3`;
+
 /** A customer has few rows of service alerts, and all of them are looked at. */
 export const NOTIFICATION = `select ${NOTIFICATION_ID} as "notificationId", 'serviceAlert' as kind, s.topic,
     s.confirmed_at as "causedAt", s.confirmed_at as "plannedAt", null::uuid as "alertId"
