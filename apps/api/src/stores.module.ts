@@ -3,6 +3,7 @@ import type { EventLog } from '@app/event-log';
 import {
   AlertHistoryStore,
   ApiKeyStore,
+  AudienceGroupsStore,
   AuditStore,
   BroadcastControlStore,
   ConsentStore,
@@ -36,6 +37,7 @@ import {
 const PLAIN = [
   AlertHistoryStore,
   ApiKeyStore,
+  AudienceGroupsStore,
   AuditStore,
   BroadcastControlStore,
   ConsentStore,

@@ -139,7 +139,9 @@ export { InboxReadingStore } from './stores/inbox-reading.store';
 export type { InboxMessage } from './stores/inbox-reading.store';
 export { SummaryStore } from './stores/summary.store';
 export type { Summary } from './stores/summary.store';
-export type { Audience, AudienceMember } from './stores/audience';
+export type { Audience } from './stores/audience';
+export { AudienceGroupsStore } from './stores/audience-groups.store';
+export type { AudienceGroup, AudienceSize } from './stores/audience-groups.store';
 export { ServiceAlertStore } from './stores/service-alert.store';
 export type {
   Confirmed,

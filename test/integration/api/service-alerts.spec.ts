@@ -125,10 +125,78 @@ describe('a service alert', () => {
     expect(body).toEqual({
       people: 4,
       messages: { sms: 1, email: 2, social: 1, inbox: 3 },
+      ...{ held: {}, digested: {}, capped: {}, later: {}, suppressed: {} },
       unreachable: 1,
+      oneIn: 1,
+      words: expect.stringMatching(/^4 people in the audience\. Messages: .*\. Nothing goes to 1 person\.$/),
       publicPost: false,
     });
     expect((await own.database.query('select 1 from notifications')).length).toBe(0);
+  });
+
+  it('says in its dry run who would be held, gathered, over a cap, in steps or not written to any more, and in words', async () => {
+    const people = ['held', 'capped', 'daily', 'stepped', 'ended', 'over', 'plain'];
+    for (const id of people) await register(api, `try-${id}`, { follows: ['flight:77'] });
+    await own.database.query(
+      `insert into contact_points (id, customer_id, channel, address, verified_at)
+       select gen_random_uuid(), id, channel, channel || ' of ' || id, now()
+       from customers, unnest(array['sms', 'email']) as c (channel) where id like 'try-%'`,
+    );
+    const sheets = {
+      'try-held': { quietHours: [{ days: [1, 2, 3, 4, 5, 6, 7], from: '00:00', to: '23:59' }] },
+      'try-capped': { caps: { sms: { perDay: 1 } } },
+      'try-over': { caps: { sms: { perDay: 1 } } },
+      'try-daily': { digests: { roads: { every: 'day', at: '12:00' }, alerts: { every: 'hour' } } },
+      'try-stepped': {
+        steps: [
+          { channels: ['email'], waitMs: 60_000, stopOn: 'seen' },
+          { channels: ['sms'], waitMs: 0, stopOn: 'accepted' },
+        ],
+      },
+    };
+    await own.database.query(
+      `insert into preference_sheets (customer_id, sheet) select key, value from jsonb_each($1::jsonb)`,
+      [JSON.stringify(sheets)],
+    );
+    await own.database.query(
+      `insert into cap_usage (customer_id, channel, span, starts_at, used)
+       values ('try-over', 'sms', 'day', (date_trunc('day', now() at time zone 'Europe/Berlin')) at time zone 'Europe/Berlin', 1)`,
+    );
+    await own.database.query(
+      `insert into suppressions (id, channel, address, reason, source) values (gen_random_uuid(), 'email', 'email of try-ended', 'bounced', 'test')`,
+    );
+    await own.database.query(`insert into topics (name, policy) values ('roads', $1)`, [
+      JSON.stringify({
+        ...{ title: 'Roads', description: '', signedBy: '', isCritical: false, criticalReason: '' },
+        ...{
+          channels: ['sms', 'email'],
+          digest: { every: 'time' },
+          steps: null,
+          onAmbiguous: 'hold',
+          ttlMs: 3_600_000,
+        },
+      }),
+    ]);
+    const id = await draft({ topic: 'roads', audience: { kind: 'subjects', subjects: ['flight:77'] } });
+    const { body } = await act(id, 'dry-run');
+    expect(body).toMatchObject({
+      people: 7,
+      messages: { sms: 4, email: 5 },
+      held: { sms: 1, email: 1 },
+      digested: { sms: 1, email: 1 },
+      capped: { sms: 1 },
+      later: { sms: 1 },
+      suppressed: { email: 1 },
+      unreachable: 0,
+      oneIn: 1,
+    });
+    expect(body.words).toBe(
+      '7 people in the audience. Messages: 4 sms, 5 email. Of these, held until quiet hours are over: 1 sms, 1 email. ' +
+        'Later, in a digest: 1 sms, 1 email. Over a cap, and therefore later in a digest: 1 sms. ' +
+        'Only if earlier channels do not reach the customer: 1 sms. ' +
+        'Not sent, because the address must not be written to: 1 email.',
+    );
+    await own.database.query(`delete from customers where id like 'try-%'`);
   });
 
   it('agrees in its dry run with counting in the database, also beyond one page of people', async () => {

@@ -92,18 +92,39 @@ export class ConfirmServiceAlertDto {
   people: number;
 }
 
+const PER_CHANNEL = {
+  type: 'object',
+  additionalProperties: { type: 'number' },
+  example: { sms: 12, email: 30, inbox: 34 },
+} as const;
+
 export class DryRunView {
   /** Customers in the audience. */
   people: number;
-  /** Messages that would go out, by channel. */
-  @ApiProperty({
-    type: 'object',
-    additionalProperties: { type: 'number' },
-    example: { sms: 12, email: 30, inbox: 34 },
-  })
+  /** Messages that would go out, by channel; those that are held among them. */
+  @ApiProperty(PER_CHANNEL)
   messages: Record<string, number>;
+  /** Of these, wait for the end of somebody's quiet hours or quiet day. */
+  @ApiProperty(PER_CHANNEL)
+  held: Record<string, number>;
+  /** Come later, in a digest. */
+  @ApiProperty(PER_CHANNEL)
+  digested: Record<string, number>;
+  /** Over the customer's cap: come later, in a digest. */
+  @ApiProperty(PER_CHANNEL)
+  capped: Record<string, number>;
+  /** Follow only if the channels before them do not reach the customer. */
+  @ApiProperty(PER_CHANNEL)
+  later: Record<string, number>;
+  /** Not sent: the address must not be written to any more. */
+  @ApiProperty(PER_CHANNEL)
+  suppressed: Record<string, number>;
   /** People to whom nothing would go out at all. */
   unreachable: number;
+  /** 1: everybody was counted. More: of customers with a preference sheet only this share, and the counts are estimates. */
+  oneIn: number;
+  /** All of it in words. */
+  words: string;
   publicPost: boolean;
 }
 

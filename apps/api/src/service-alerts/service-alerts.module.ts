@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
-import { BroadcastControlStore, ServiceAlertStore } from '@app/persistence';
+import { AudienceGroupsStore, BroadcastControlStore, ServiceAlertStore } from '@app/persistence';
+import { TopicBook } from '../topics/topic-book';
 import { ServiceAlertsController } from './service-alerts.controller';
 import { ServiceAlerts } from './service-alerts.service';
 
@@ -8,9 +9,13 @@ import { ServiceAlerts } from './service-alerts.service';
   providers: [
     {
       provide: ServiceAlerts,
-      inject: [ServiceAlertStore, BroadcastControlStore],
-      useFactory: (store: ServiceAlertStore, control: BroadcastControlStore) =>
-        new ServiceAlerts(store, control),
+      inject: [ServiceAlertStore, BroadcastControlStore, AudienceGroupsStore, TopicBook],
+      useFactory: (
+        store: ServiceAlertStore,
+        control: BroadcastControlStore,
+        audiences: AudienceGroupsStore,
+        topics: TopicBook,
+      ) => new ServiceAlerts(store, control, audiences, topics),
     },
   ],
 })

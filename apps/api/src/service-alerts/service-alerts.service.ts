@@ -1,13 +1,15 @@
 import { TOPIC_SERVICE, TOPIC_VERIFICATION } from '@app/contracts';
 import type {
   Audience,
-  AudienceMember,
+  AudienceGroupsStore,
   BroadcastControlStore,
   ServiceAlertRecord,
   ServiceAlertStore,
 } from '@app/persistence';
 import { conflict, invalid, notFound } from '../http/problem';
+import type { TopicBook } from '../topics/topic-book';
 import { dryRun } from './dry-run';
+import { dryRunWords } from './dry-run-words';
 import { messagesOf, NOT_CONFIRMED, progressView } from './progress-view';
 import type {
   AudienceDto,
@@ -19,13 +21,16 @@ import type {
   ServiceAlertView,
 } from './service-alert.dto';
 
-const PEOPLE_AT_ONCE = 1_000;
+/** Of people with a sheet each may be a group of their own; of more than so many a share stands for all. */
+const MOST_WITH_SHEET = 20_000;
 
 /** From a draft over a number that somebody has seen to many messages. */
 export class ServiceAlerts {
   constructor(
     private readonly store: ServiceAlertStore,
     private readonly control: BroadcastControlStore,
+    private readonly audiences: AudienceGroupsStore,
+    private readonly topics: TopicBook,
   ) {}
 
   async create(
@@ -73,8 +78,15 @@ export class ServiceAlerts {
 
   async dryRun(serviceAlertId: string): Promise<DryRunView> {
     const alert = await this.kept(serviceAlertId);
-    const result = await dryRun(alert, this.pages(alert.audience), Date.now());
-    return { ...result, publicPost: alert.publicPost };
+    const { audience, topic, publicPost } = alert;
+    const { people, withSheet } = await this.audiences.sizeOf(audience);
+    const oneIn = Math.max(1, Math.ceil(withSheet / MOST_WITH_SHEET));
+    const [groups, policy] = await Promise.all([
+      this.audiences.groupsOf(audience, topic, oneIn),
+      this.topics.find(topic),
+    ]);
+    const result = dryRun(alert, policy, { groups, oneIn }, Date.now());
+    return { people, ...result, oneIn, words: dryRunWords(people, oneIn, result), publicPost };
   }
 
   async confirm(serviceAlertId: string, people: number): Promise<ServiceAlertView> {
@@ -136,16 +148,6 @@ export class ServiceAlerts {
     const alert = await this.store.find(serviceAlertId);
     if (!alert) throw notFound('service alert');
     return alert;
-  }
-
-  private async *pages(audience: Audience): AsyncGenerator<AudienceMember[]> {
-    for (let after = ''; ;) {
-      const page = await this.store.members(audience, after, PEOPLE_AT_ONCE);
-      yield page;
-      const last = page.at(-1);
-      if (page.length < PEOPLE_AT_ONCE || !last) return;
-      after = last.customerId;
-    }
   }
 }
 

@@ -1,4 +1,4 @@
-import type { ContactPoint, Preference, Relation } from '@app/contracts';
+import type { Relation } from '@app/contracts';
 
 /**
  * Whom a service alert concerns.
@@ -10,13 +10,6 @@ export type Audience =
   | { kind: 'everyone' }
   | { kind: 'topic'; topic: string }
   | { kind: 'subjects'; subjects: string[]; relations: Relation[] };
-
-/** One person of an audience with what decides how they are reached. */
-export interface AudienceMember {
-  customerId: string;
-  contactPoints: ContactPoint[];
-  preferences: Preference[];
-}
 
 /** A query of the audience's customer ids in column `id`, each once; its parameters follow those the caller has. */
 export function audienceQuery(audience: Audience, taken: number): { sql: string; values: unknown[] } {

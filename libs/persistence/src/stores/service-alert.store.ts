@@ -1,6 +1,6 @@
 import type { Severity } from '@app/contracts';
 import type { Database, Queryable } from '../database';
-import { audienceQuery, type Audience, type AudienceMember } from './audience';
+import { audienceQuery, type Audience } from './audience';
 import { freeze } from './broadcast-control.sql';
 
 export interface ServiceAlertDraft {
@@ -71,21 +71,6 @@ export class ServiceAlertStore {
       values,
     );
     return row?.count ?? 0;
-  }
-
-  /** A page of the audience by customer id, after the given one. */
-  async members(audience: Audience, after: string, limit: number): Promise<AudienceMember[]> {
-    const { sql, values } = audienceQuery(audience, 2);
-    return this.database.query<AudienceMember>(
-      `select c.id as "customerId",
-         (select coalesce(jsonb_agg(jsonb_build_object('contactPointId', p.id, 'customerId', p.customer_id,
-            'channel', p.channel, 'address', p.address, 'verifiedAt', p.verified_at) order by p.created_at, p.id), '[]')
-          from contact_points p where p.customer_id = c.id) as "contactPoints",
-         (select coalesce(jsonb_agg(jsonb_build_object('topic', f.topic, 'channel', f.channel, 'enabled', f.enabled)), '[]')
-          from preferences f where f.customer_id = c.id) as preferences
-       from (select id from (${sql}) a where id > $1 order by id limit $2) c order by c.id`,
-      [after, limit, ...values],
-    );
   }
 
   /** Keeps the audience as it is now, person by person, if it still has as many as were confirmed. */
