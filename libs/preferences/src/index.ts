@@ -5,6 +5,7 @@ export type { Decision, DecisionDetail, DecisionReason, SentReason, SuppressedRe
 export type { CapUse, CapSpan, CapChannel } from './caps';
 export { openFrom, quietAt } from './quiet-hours';
 export type { QuietSpan } from './quiet-hours';
+export { RELEASE_SPREAD_MS } from './release';
 export { digestClosesAt } from './digest-window';
 export type { GatheringDigest } from './digest-window';
 export { plainRecipient, toldKey } from './recipient';

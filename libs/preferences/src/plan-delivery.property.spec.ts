@@ -5,6 +5,8 @@ import { aCriticalTopic, aNotification, aRecipient, NOON } from './testing/a-rec
 import { slowPlan } from './testing/slow-plan';
 
 const HOUR_MS = 3_600_000;
+/** Of the times that quiet ends at here: further apart than what it holds is spread. */
+const HALF_HOUR_MS = 1_800_000;
 /** Before and after them no clock of these zones shifts for a week. */
 const ZONES = ['Europe/Berlin', 'Asia/Kolkata', 'America/New_York', 'Pacific/Auckland'];
 const ADDRESSED = CHANNELS.filter((channel) => channel !== 'inbox');
@@ -106,6 +108,10 @@ function keyOf({ channel, contactPointId }: { channel: Channel; contactPointId: 
   return contactPointId ?? channel;
 }
 
+function endOfQuiet(notBefore: number | null): number {
+  return Math.floor((notBefore ?? 0) / HALF_HOUR_MS) * HALF_HOUR_MS;
+}
+
 describe('whatever a customer chose and an admin decided', () => {
   it('every way is told, held, gathered, kept for later or refused exactly as the slow plan says', () => {
     everyPlan((plan, to, what, now) => {
@@ -113,12 +119,22 @@ describe('whatever a customer chose and an admin decided', () => {
         .filter(({ reason }) => reason !== 'noUsableContactPoint')
         .map((each): [string, string] => {
           if (each.decision === 'sent') return [keyOf(each), 'sent'];
-          return [
-            keyOf(each),
-            `${each.decision} ${each.decision === 'deferred' ? each.notBefore : each.reason}`,
-          ];
+          if (each.decision !== 'deferred') return [keyOf(each), `${each.decision} ${each.reason}`];
+          return [keyOf(each), `deferred ${endOfQuiet(each.notBefore)}`];
         });
       expect(new Map(fates)).toEqual(slowPlan(what, to, now));
+    });
+  });
+
+  it('what is held is told on every way at one instant, at most three minutes after its end, and at it in an order', () => {
+    everyPlan(({ send }, { sheet, topic }) => {
+      const held = send.flatMap(({ notBefore }) => notBefore ?? []);
+      if (held.length === 0) return;
+      expect(new Set(held).size).toBe(1);
+      const [at = 0] = held;
+      const after = at - endOfQuiet(at);
+      expect(after).toBeLessThanOrEqual(180_000);
+      if (sheet.steps ?? topic.steps) expect(after).toBe(0);
     });
   });
 

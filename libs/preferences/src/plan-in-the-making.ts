@@ -8,6 +8,7 @@ import type { Verdict } from './judge-way';
 import type { Plan, PlannedDigestItem, PlannedSend, PlannedSteps } from './plan';
 import { openFrom, quietAt, type QuietSpan } from './quiet-hours';
 import type { KnownWay, Recipient } from './recipient';
+import { releaseAt } from './release';
 
 interface OpenWay {
   way: KnownWay;
@@ -88,10 +89,15 @@ export class PlanInTheMaking {
     return this.sendAt(open, quiet);
   }
 
-  /** The same for every way, and the dearest question of a plan. */
+  /** The same for every way, and the dearest question of a plan. `until` is when what it holds is released. */
   private quietNow(): QuietSpan | null {
-    const { sheet, timeZone } = this.recipient;
-    if (this.quiet === undefined) this.quiet = quietAt(sheet, timeZone, this.now);
+    if (this.quiet !== undefined) return this.quiet;
+    const { sheet, timeZone, customerId } = this.recipient;
+    const quiet = quietAt(sheet, timeZone, this.now);
+    // Where channels follow each other every wait counts from the step before.
+    const isSpread = this.notification.lane !== 'urgent' && this.choice === null;
+    this.quiet =
+      quiet && isSpread ? { ...quiet, until: releaseAt(sheet, timeZone, quiet.until, customerId) } : quiet;
     return this.quiet;
   }
 

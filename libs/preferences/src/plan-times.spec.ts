@@ -7,6 +7,8 @@ const HOUR_MS = 3_600_000;
 const LATE = NOON + 11 * HOUR_MS;
 /** The next morning at 07:00 there. */
 const SEVEN = NOON + 19 * HOUR_MS;
+/** Ann is one of those who are told nearly two minutes after their quiet has ended. */
+const ANNS_TURN_MS = 116_426;
 const NIGHT: PreferenceSheet = {
   quietHours: [{ days: [1, 2, 3, 4, 5, 6, 7], from: '22:00', to: '07:00' }],
 };
@@ -28,12 +30,12 @@ describe('quiet hours', () => {
   it('hold what disturbs until they end, and say so in words; the inbox has it at once', () => {
     const plan = planned({ sheet: NIGHT });
     expect(plan.send.map(({ channel, notBefore, deferredBy }) => [channel, notBefore, deferredBy])).toEqual([
-      ['sms', SEVEN, 'quietHours'],
-      ['email', SEVEN, 'quietHours'],
-      ['push', SEVEN, 'quietHours'],
+      ['sms', SEVEN + ANNS_TURN_MS, 'quietHours'],
+      ['email', SEVEN + ANNS_TURN_MS, 'quietHours'],
+      ['push', SEVEN + ANNS_TURN_MS, 'quietHours'],
       ['inbox', null, null],
     ]);
-    expect(words(plan, 'sms')).toBe('Held until 07:00 (Europe/Berlin): your quiet hours are 22:00 to 07:00.');
+    expect(words(plan, 'sms')).toBe('Held until 07:01 (Europe/Berlin): your quiet hours are 22:00 to 07:00.');
   });
 
   it('are over at the very minute at which they end', () => {
@@ -43,26 +45,26 @@ describe('quiet hours', () => {
   it('and quiet days that touch are one silence', () => {
     const sheet = { ...NIGHT, holidays: ['2026-11-21', '2026-11-22'] };
     const plan = planned({ sheet });
-    expect(plan.send[0]?.notBefore).toBe(SEVEN + 48 * HOUR_MS);
+    expect(plan.send[0]?.notBefore).toBe(SEVEN + 48 * HOUR_MS + ANNS_TURN_MS);
     expect(words(plan, 'sms')).toBe(
-      'Held until 07:00 on 23 November 2026 (Europe/Berlin): your quiet hours are 22:00 to 07:00.',
+      'Held until 07:01 on 23 November 2026 (Europe/Berlin): your quiet hours are 22:00 to 07:00.',
     );
   });
 
   it('name the quiet day where it is one', () => {
     const plan = planned({ sheet: { holidays: ['2026-11-20'] } }, NOON);
     expect(words(plan, 'email')).toBe(
-      'Held until 00:00 (Europe/Berlin): 20 November 2026 is one of your quiet days.',
+      'Held until 00:01 (Europe/Berlin): 20 November 2026 is one of your quiet days.',
     );
   });
 
   it('keep what decided with the decision', () => {
     expect(planned({ sheet: NIGHT }).decisions[0]).toMatchObject({
-      notBefore: SEVEN,
+      notBefore: SEVEN + ANNS_TURN_MS,
       detail: {
         ruleIds: ['sheet.quietHours.0', 'topic.alerts.channels'],
         ...{ topic: 'alerts', sheetVersion: 3, timeZone: 'Europe/Berlin' },
-        ...{ localTime: '2026-11-20T23:00', notBeforeLocal: '2026-11-21T07:00' },
+        ...{ localTime: '2026-11-20T23:00', notBeforeLocal: '2026-11-21T07:01' },
       },
     });
   });

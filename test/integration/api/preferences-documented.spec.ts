@@ -60,7 +60,7 @@ describe('docs/PREFERENCES.md', () => {
   });
 
   it.each(examples)('says of $title what the API says', async ({ number, sheet, rows }) => {
-    const customerId = `example-${number}`;
+    const customerId = `sleeper-${number}`; // of those who are told in the first minute, as the document says
     await people.person(customerId);
     const path = `/v1/customers/${customerId}`;
     const body = { version: 0, sheet };
