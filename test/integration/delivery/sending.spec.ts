@@ -211,6 +211,99 @@ describe('sending with two carriers', () => {
   });
 });
 
+describe('a carrier whose messages arrive late', () => {
+  /** Messages sent ten minutes ago that had arrived after a second, after six minutes, or not by now. */
+  async function sent(provider: string, { fast = 0, late = 0, silent = 0 }): Promise<void> {
+    const facts = { serviceAlertId: 's', title: 'Cards', text: 'Cards are slow.', severity: 'info' };
+    await own.database.query(
+      `with said as (
+         select after from unnest(array['1 second', '6 minutes', null]::interval[], array[$2, $3, $4]::int[]) as s (after, n),
+           generate_series(1, n)),
+       told as (
+         insert into notifications (id, customer_id, topic, lane, kind, facts, caused_at, planned_at)
+         select gen_random_uuid(), 'ana', 'alerts', 'normal', 'serviceAlert', $5, now(), now() from said returning id),
+       made as (
+         insert into deliveries (id, notification_id, customer_id, channel, lane, state, expires_at, provider, receipt, receipt_at)
+         select gen_random_uuid(), t.id, 'ana', 'sms', 'normal', 'accepted', now() + interval '1 day', $1,
+           case when s.after is not null then 'delivered' end, now() - interval '10 minutes' + s.after
+         from (select id, row_number() over () as n from told) t join (select after, row_number() over () as n from said) s using (n)
+         returning id)
+       insert into attempts (id, delivery_id, attempt_no, lease_epoch, provider, started_at, ended_at, outcome)
+       select gen_random_uuid(), id, 1, 1, $1, now() - interval '10 minutes', now() - interval '10 minutes', 'accepted' from made`,
+      [provider, fast, late, silent, JSON.stringify(facts)],
+    );
+  }
+
+  async function reviewed(): Promise<Record<string, number>> {
+    await own.database.query(`update provider_health set changed_at = now() - interval '10 minutes'`);
+    await delivery.review();
+    const list = await new ProviderHealthStore(own.database).list();
+    return Object.fromEntries(
+      list.filter(({ channel }) => channel === 'sms').map(({ provider, weight }) => [provider, weight]),
+    );
+  }
+
+  it('gives ten points to the other from the share of 15 % on, and says why', async () => {
+    await open([one, two]);
+    await sent('one', { fast: 17, late: 2, silent: 1 });
+    await sent('two', { fast: 18, silent: 2 });
+    expect(await reviewed()).toEqual({ one: 40, two: 60 });
+    const [change] = await new ProviderHealthStore(own.database).history(1);
+    expect(change).toMatchObject({ channel: 'sms', reason: 'one:slow' });
+  });
+
+  it('gives no more until five minutes have passed', async () => {
+    await open([one, two]);
+    await sent('one', { fast: 10, late: 10 });
+    await sent('two', { fast: 20 });
+    expect(await reviewed()).toEqual({ one: 40, two: 60 });
+    await delivery.review();
+    expect((await new ProviderHealthStore(own.database).list()).map(({ weight }) => weight)).toContain(40);
+    expect(await reviewed()).toEqual({ one: 30, two: 70 });
+  });
+
+  it.each([
+    ['fewer than 15 % of them do', { fast: 18, late: 2 }, { fast: 20 }],
+    ['too few were sent to tell', { fast: 9, late: 10 }, { fast: 20 }],
+    ['no receipt of it ever comes', { silent: 20 }, { fast: 20 }],
+    ['those of the others do, too', { fast: 10, late: 10 }, { fast: 10, silent: 10 }],
+  ])('keeps its share where %s', async (_why, ofOne, ofTwo) => {
+    await open([one, two]);
+    await sent('one', ofOne);
+    await sent('two', ofTwo);
+    expect(await reviewed()).toEqual({ one: 50, two: 50 });
+  });
+});
+
+describe('a message that was accepted and of which no receipt comes', () => {
+  it('is asked about for 72 hours, and its end is unknown from then on: neither arrived nor sent again', async () => {
+    let questions = 0;
+    one.askAbout = two.askAbout = () => {
+      questions += 1;
+      return Promise.resolve({ kind: 'unknown' });
+    };
+    await open([one, two]);
+    await due(1);
+    await allAre('accepted', 1);
+    const age = (hours: number) =>
+      own.database.query(
+        `update attempts set ask_at = now(), started_at = now() - $1 * interval '1 hour', ended_at = now() - $1 * interval '1 hour'`,
+        [hours],
+      );
+    await age(71.9);
+    await delivery.sweep();
+    expect(questions).toBe(1);
+    await age(72.1);
+    await delivery.sweep();
+    expect(questions).toBe(1);
+    expect(await own.database.query('select outcome, ask_at from attempts')).toEqual([
+      { outcome: 'accepted', ask_at: null },
+    ]);
+    expect(await rows()).toMatchObject([{ state: 'accepted', receipt: null, duplicate_possible: false }]);
+    expect(one.sent.length + two.sent.length).toBe(1);
+  });
+});
+
 describe('a carrier that is away', () => {
   it('is left alone by its breaker, which eats nothing: all of it waits, and goes when it is back', async () => {
     one.answer = () => down;
