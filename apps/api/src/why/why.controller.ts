@@ -29,6 +29,14 @@ export class WhyController {
       this.store.decisionsOf(customerId, notificationId),
       this.topics.find(topic),
     ]);
-    return { notificationId, kind, topic, title, alertId, causedAt, why: explain(decisions, title) };
+    return {
+      notificationId,
+      kind,
+      topic,
+      title,
+      alertId,
+      causedAt,
+      why: explain(decisions, title, Date.now()),
+    };
   }
 }
