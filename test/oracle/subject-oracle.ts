@@ -182,8 +182,10 @@ export class SubjectOracle implements Effects {
   private look(one: Instance, t: number): void {
     const before = persistedOf(one);
     const at = this.stampOf(one, t);
-    one.now = Math.max(one.now, t, this.anchorOf(one).at, this.reached.get(clockOf(one)) ?? t);
-    if (one.definition.composed) this.reached.set(clockOf(one), one.now);
+    const isMeasured = asksMeasures(one);
+    const reached = Math.max(t, this.anchorOf(one).at, this.reached.get(clockOf(one)) ?? t);
+    one.now = isMeasured ? Math.max(one.now, reached) : reached;
+    if (isMeasured) this.reached.set(clockOf(one), one.now);
     for (const leaf of one.leaves) one.readings.set(leaf, this.readingOf(one, leaf));
     const first = one.readings.get(one.leaves[0]!);
     if (first && 'known' in first) one.value = Number(floorOf(first.known));
@@ -254,11 +256,16 @@ export class SubjectOracle implements Effects {
       if (leaf.measure.kind !== 'value') this.historyOf(leaf.metric).unwatch(keyOf(leaf, one));
     const clock = clockOf(one);
     const others = [...this.instances.values()].filter(
-      (other) => other !== one && !other.spent && other.leaves.some((leaf) => leaf.measure.kind !== 'value'),
+      (other) => other !== one && !other.spent && asksMeasures(other),
     );
     if (!others.some((other) => clockOf(other) === clock)) this.reached.delete(clock);
     one.leaves = one.leaves.slice(0, 1).map((leaf) => ({ ...leaf, measure: { kind: 'value' } }));
   }
+}
+
+/** Only what is measured is read as of a time; a latest value is what it is. */
+function asksMeasures({ leaves }: Instance): boolean {
+  return leaves.some((leaf) => leaf.measure.kind !== 'value');
 }
 
 /** Names the metrics that an instance looks at. */
