@@ -205,6 +205,7 @@ class CrashRun {
       (waiting) => waiting === 0,
       120_000,
     );
+    await this.mustHaveListened();
     const until = Date.now() + LONGEST_TIMER_MS;
     const expected = expectedAlerts(await this.watched(), METRICS, records, until);
     const compared = await this.settled(expected);
@@ -222,6 +223,17 @@ class CrashRun {
       ambiguous,
       unmarkedDoubles: Math.max(0, doubled - ambiguous) + compared.extra.length,
     };
+  }
+
+  /** After more than a minute without anybody, silence counts anew, as it should: no undisturbed run did that. */
+  private async mustHaveListened(): Promise<void> {
+    const outages = await this.around.database.query<{ partition: number; resumed_at: Date }>(
+      'select partition, resumed_at from partition_offsets where resumed_at is not null',
+    );
+    for (const { partition, resumed_at } of outages)
+      throw new Error(
+        `nothing to compare with: until ${resumed_at.toISOString()} nobody read partition ${partition} for over a minute; try again on a machine with less to do`,
+      );
   }
 
   private readonly plain = new Set<number>();
