@@ -28,12 +28,8 @@ export interface SmsMeasure {
 
 /** As `smsSegments` counts, with all that explains the count. */
 export function measureSms(text: string): SmsMeasure {
-  let septets = 0;
   const outside = new Set<string>();
-  for (const letter of text) {
-    if (!GSM_BASIC.has(letter) && !GSM_EXTENDED.has(letter)) outside.add(letter);
-    septets += GSM_EXTENDED.has(letter) ? 2 : 1;
-  }
+  const septets = ONE_SEPTET_EACH.test(text) ? text.length : countSeptets(text, outside);
   const isGsm = outside.size === 0;
   const [length, single, part] = isGsm ? [septets, 160, 153] : [text.length, 70, 67];
   const count = segments(length, single, part);
@@ -43,6 +39,20 @@ export function measureSms(text: string): SmsMeasure {
     lettersLeft: count === 1 ? single - length : count * part - length,
     outsideGsm: [...outside],
   };
+}
+
+/** What most texts are made of: letters that need not be looked up one by one. */
+const ONE_SEPTET_EACH = /^[ -Za-z_\n\r]*$/;
+
+/** @param outside gathers what the alphabet lacks */
+function countSeptets(text: string, outside: Set<string>): number {
+  let septets = 0;
+  for (const letter of text) {
+    const isExtended = GSM_EXTENDED.has(letter);
+    if (!isExtended && !GSM_BASIC.has(letter)) outside.add(letter);
+    septets += isExtended ? 2 : 1;
+  }
+  return septets;
 }
 
 function segments(length: number, single: number, part: number): number {
@@ -79,5 +89,6 @@ const PLAIN: readonly (readonly [RegExp, string])[] = [
 
 /** One typographic quote, or the sign of a unit, would more than halve what fits into a segment. */
 export function plainPunctuation(text: string): string {
+  if (ONE_SEPTET_EACH.test(text)) return text;
   return PLAIN.reduce((plain, [fancy, ascii]) => plain.replace(fancy, ascii), text);
 }
