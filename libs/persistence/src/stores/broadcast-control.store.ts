@@ -74,14 +74,16 @@ export class BroadcastControlStore {
   }
 
   /**
-   * Stops what has not gone out. Notifications first: once they all count as planned no delivery can join.
+   * Stops what has not gone out. Notifications first: once they all count as planned no delivery can join. The row is locked
+   * against claims, not against rows that refer to it: pages that are being saved would let each other pass, and cancelling a
+   * million took a second. Whoever stops the pages waits for those anyway.
    * What is being sent keeps its lease but loses its time, so that it is not tried again.
    * Where all of it has ended there is nothing to stop, and nothing changes.
    */
   async cancel(serviceAlertId: string): Promise<CancelOutcome> {
     return this.database.transaction(async (transaction) => {
       const [kept] = await transaction.query<{ status: string; seq: number }>(
-        'select status, seq from service_alerts where id = $1 for update',
+        'select status, seq from service_alerts where id = $1 for no key update',
         [serviceAlertId],
       );
       if (!kept || kept.status === 'cancelled') return { kind: 'cancelledAlready' };
