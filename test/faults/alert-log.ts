@@ -39,6 +39,9 @@ export async function foundAlerts(database: Database): Promise<AlertLine[]> {
   }));
 }
 
+/** Ten times the longest window of these rules. */
+const LONGEST_LOOK_MS = 600_000;
+
 /**
  * What nobody disturbed would have raised: the oracle reads each partition's records as the log has them, and then
  * time goes on until nothing is due any more.
@@ -51,7 +54,7 @@ export function expectedAlerts(
 ): AlertLine[] {
   const alerts: AlertLine[] = [];
   for (const partition of new Set(instances.map((instance) => instance.partition))) {
-    const oracle = new Oracle(metrics);
+    const oracle = new Oracle(metrics, LONGEST_LOOK_MS);
     const changes: InstanceChange[] = [];
     for (const { definition, armedAt } of instances.filter((instance) => instance.partition === partition))
       changes.push(...oracle.arm(definition, armedAt));

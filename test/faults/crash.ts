@@ -32,6 +32,8 @@ const LATE_EVENTS = 0.05;
 const METRICS = new Map<string, OracleMetric>([
   ['account.balance', { kind: 'gauge', startsAtZero: false, allowedLatenessMs: 60_000 }],
 ]);
+/** What a killed dispatcher may have sent is asked about three times, two minutes apart, before it goes again. */
+const LONGEST_DOUBT_MS = 600_000;
 /** No timer of these rules runs longer. */
 const LONGEST_TIMER_MS = 120_000;
 
@@ -203,7 +205,7 @@ class CrashRun {
     await eventually(
       () => this.open(sent),
       (waiting) => waiting === 0,
-      120_000,
+      LONGEST_DOUBT_MS,
     );
     await this.mustHaveListened();
     const until = Date.now() + LONGEST_TIMER_MS;

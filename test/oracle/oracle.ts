@@ -16,7 +16,11 @@ export class Oracle {
   clock = Number.NEGATIVE_INFINITY;
   private resumedAt = Number.NEGATIVE_INFINITY;
 
-  constructor(private readonly metrics: ReadonlyMap<string, OracleMetric>) {}
+  constructor(
+    private readonly metrics: ReadonlyMap<string, OracleMetric>,
+    /** How far back anybody looks; only so that a long run ends. */
+    private readonly reachMs = Number.POSITIVE_INFINITY,
+  ) {}
 
   /** @returns what it changed, at most for the instance itself and its partner */
   arm(definition: InstanceDefinition, armedAt: number): InstanceChange[] {
@@ -63,7 +67,7 @@ export class Oracle {
 
   private at(subject: string): SubjectOracle {
     let oracle = this.subjects.get(subject);
-    if (!oracle) this.subjects.set(subject, (oracle = new SubjectOracle(this.metrics)));
+    if (!oracle) this.subjects.set(subject, (oracle = new SubjectOracle(this.metrics, this.reachMs)));
     return oracle;
   }
 
