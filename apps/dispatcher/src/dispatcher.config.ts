@@ -21,7 +21,7 @@ export interface DispatcherConfig {
   providerRates: ReadonlyMap<string, number>;
 }
 
-/** A planner reads beside its transaction, one in each of three lanes: with fewer they could wait for each other. */
+/** Two partitions may load at once and ask the store meanwhile: with fewer than three for that they could wait for each other. */
 const FEWEST_CONNECTIONS = 5;
 
 type Env = Readonly<Record<string, string | undefined>>;
