@@ -25,6 +25,8 @@ const EVENTS_PER_RUN = 20;
 const STEP_MS = 100;
 /** Killed somewhere in here after it was started; it is ready after about a second. */
 const LONGEST_LIFE_MS = 4_000;
+/** No partition is left alone for longer. */
+const LONGEST_QUIET_MS = 20_000;
 /** A run of two dispatchers is a rebalance: the second one joins, and one of them dies. */
 const REBALANCES = 0.3;
 const REPEATED_PAGES = 0.1;
@@ -141,6 +143,7 @@ class CrashRun {
       const death = wait(random() * LONGEST_LIFE_MS);
       for (let n = 0; n < EVENTS_PER_RUN; n += 1) await this.appendPage();
       await death;
+      await this.mustBeListened();
       await dispatchers.killOne(Math.floor(random() * dispatchers.count));
     }
     await dispatchers.killAll();
@@ -225,6 +228,20 @@ class CrashRun {
       ambiguous,
       unmarkedDoubles: Math.max(0, doubled - ambiguous) + compared.extra.length,
     };
+  }
+
+  /**
+   * In the PostgreSQL log a partition waits for its dead member, and may wait from one killed dispatcher to the next. Before
+   * that takes a minute one may live for longer.
+   */
+  private async mustBeListened(): Promise<void> {
+    const quiet = (): Promise<{ ms: number }[]> =>
+      this.around.database.query(
+        `select coalesce(max(extract(epoch from now() - clock)), 0)::float8 * 1000 as ms from partition_offsets`,
+      );
+    const [now] = await quiet();
+    if (Number(now?.ms) < LONGEST_QUIET_MS) return;
+    await eventually(quiet, ([row]) => Number(row?.ms) < LONGEST_QUIET_MS / 4, 60_000);
   }
 
   /** After more than a minute without anybody, silence counts anew, as it should: no undisturbed run did that. */

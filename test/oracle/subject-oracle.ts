@@ -148,6 +148,9 @@ export class SubjectOracle implements Effects {
   private decide({ one, what, instant: due }: Due): void {
     const instant = what === 'silence' ? due : this.stampOf(one, due);
     const before = persistedOf(one);
+    // Its measures turn at this instant, too, even if this is its end and nobody asks them any more.
+    if (what !== 'silence' && asksMeasures(one) && this.turningPoint(one) === due)
+      this.reached.set(clockOf(one), due);
     switch (what) {
       case 'expiry':
         if (one.terms.onExpiry === 'trigger' && one.firings === 0) fire(one, instant, this, 'expiry');
