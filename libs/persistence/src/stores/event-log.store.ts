@@ -191,10 +191,14 @@ with wanted as materialized (
 )
 select pg_notify('${CHANNEL}', string_agg(partition::text, ',')) from moved`;
 
+/**
+ * Whole milliseconds, as Kafka has them: with their fractions, deadlines that fall on an event's own instant were decided
+ * before or after it by how often the clock had been written and read back, and a restart changed what windows held.
+ */
 const READ = `
 select h.next_offset as "nextOffset", r."offset" as found, r.key, r.value, r."appendedAt"
 from event_log_heads h left join lateral (
-  select "offset", key, value, (extract(epoch from appended_at) * 1000)::float8 as "appendedAt"
+  select "offset", key, value, floor(extract(epoch from appended_at) * 1000)::float8 as "appendedAt"
   from (
     select *, sum(octet_length(value)) over (order by "offset") - octet_length(value) as before
     from (
