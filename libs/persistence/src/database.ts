@@ -32,13 +32,18 @@ export interface DatabaseOptions {
 export class Database implements Queryable {
   private readonly listeners: NotificationListener[] = [];
   private readonly copying = new Turnstile(COPIES_AT_ONCE);
+  private readonly anyRows: Queryable;
+  private readonly fewRows: Queryable;
 
   private constructor(
     readonly dataSource: DataSource,
     private readonly pool: Pool,
-    private readonly fewRows: Pool | null,
+    private readonly fewRowsPool: Pool | null,
     private readonly options: DatabaseOptions,
-  ) {}
+  ) {
+    this.anyRows = through(pool);
+    this.fewRows = fewRowsPool ? through(fewRowsPool) : this;
+  }
 
   /** Connects; rejects if Postgres does not answer. Runs no migration. */
   static async open(options: DatabaseOptions): Promise<Database> {
@@ -64,8 +69,8 @@ export class Database implements Queryable {
     return new Database(dataSource, pool, fewRows, options);
   }
 
-  async query<Row>(sql: string, parameters: readonly unknown[] = []): Promise<Row[]> {
-    return (await this.pool.query(statement(sql, parameters))).rows as Row[];
+  query<Row>(sql: string, parameters: readonly unknown[] = []): Promise<Row[]> {
+    return this.anyRows.query<Row>(sql, parameters);
   }
 
   /**
@@ -73,12 +78,7 @@ export class Database implements Queryable {
    * @param rows that it is given or limited to
    */
   forRows(rows: number): Queryable {
-    const { fewRows } = this;
-    if (!fewRows || !isFew(rows)) return this;
-    return {
-      query: async <Row>(sql: string, parameters: readonly unknown[] = []) =>
-        (await fewRows.query(statement(sql, parameters))).rows as Row[],
-    };
+    return isFew(rows) ? this.fewRows : this;
   }
 
   /** Commits when `work` resolves, rolls back when it rejects, and passes the rejection on. */
@@ -89,7 +89,7 @@ export class Database implements Queryable {
     client.on('error', onError);
     try {
       await client.query('begin');
-      const result = await work(onClient(client));
+      const result = await work(through(client));
       await client.query('commit');
       return result;
     } catch (error) {
@@ -159,7 +159,7 @@ export class Database implements Queryable {
 
   async close(): Promise<void> {
     await Promise.all(this.listeners.map((listener) => listener.stop()));
-    await Promise.all([this.dataSource.destroy(), this.fewRows?.end()]);
+    await Promise.all([this.dataSource.destroy(), this.fewRowsPool?.end()]);
   }
 }
 
@@ -172,10 +172,10 @@ const ROWS_AT_ONCE = 5_000;
  */
 const COPIES_AT_ONCE = 2;
 
-function onClient(client: PoolClient): Queryable {
+function through(way: Pool | PoolClient): Queryable {
   return {
     query: async <Row>(sql: string, parameters: readonly unknown[] = []) =>
-      (await client.query(statement(sql, parameters))).rows as Row[],
+      (await way.query(statement(sql, parameters))).rows as Row[],
   };
 }
 

@@ -60,7 +60,7 @@ export type {
 } from './stores/claimed-delivery';
 export { ProviderHealthStore } from './stores/provider-health.store';
 export type { HealthChange, ProviderHealth, Slowness } from './stores/provider-health.store';
-export { ReceiptPollStore } from './stores/receipt-poll.store';
+export { HEARD_WITHIN_MS, ReceiptPollStore } from './stores/receipt-poll.store';
 export type { SilentAttempt } from './stores/receipt-poll.store';
 export { TokenBucketStore } from './stores/token-bucket.store';
 export type { BucketTerms } from './stores/token-bucket.store';

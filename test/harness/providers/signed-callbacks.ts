@@ -7,6 +7,11 @@ export interface SignedCallback {
   body: string;
 }
 
+/** @returns the status that the provider would see */
+export async function postCallback(url: string, { path, headers, body }: SignedCallback): Promise<number> {
+  return (await fetch(`${url}${path}`, { method: 'POST', headers, body })).status;
+}
+
 /**
  * Signs as Twilio documents it: HMAC-SHA1 over the address and the fields sorted by name. Written from the
  * documentation and not by the SDK that checks it.

@@ -3,9 +3,10 @@ import { ReceiptStore } from '@app/persistence';
 import { RECEIPT_POLICY } from '../../../apps/dispatcher/src/receipts/receipt-desk';
 import { startApi, type TestApi } from '../../harness/api-app';
 import {
+  postCallback,
   SendGridSigner,
-  twilioCallback,
   type SignedCallback,
+  twilioCallback,
 } from '../../harness/providers/signed-callbacks';
 import { createTestDatabase, type TestDatabase } from '../../harness/test-database';
 
@@ -33,8 +34,7 @@ afterAll(async () => {
   await own.drop();
 });
 
-const post = async ({ path, headers, body }: SignedCallback): Promise<number> =>
-  (await fetch(`${api.url}${path}`, { method: 'POST', headers, body })).status;
+const post = (callback: SignedCallback): Promise<number> => postCallback(api.url, callback);
 /** Sends it, and applies what was kept as the dispatcher does when it is woken. */
 async function tell(callback: SignedCallback): Promise<number> {
   const status = await post(callback);

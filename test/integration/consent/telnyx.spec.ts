@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { ReceiptStore } from '@app/persistence';
 import { RECEIPT_POLICY } from '../../../apps/dispatcher/src/receipts/receipt-desk';
 import { startApi, type TestApi } from '../../harness/api-app';
-import { TelnyxSigner, type SignedCallback } from '../../harness/providers/signed-callbacks';
+import { postCallback, type SignedCallback, TelnyxSigner } from '../../harness/providers/signed-callbacks';
 import { createTestDatabase, type TestDatabase } from '../../harness/test-database';
 import { register, verifiedContactPoint } from '../api/fixtures';
 
@@ -25,8 +25,7 @@ afterAll(async () => {
   await own.drop();
 });
 
-const post = async ({ path, headers, body }: SignedCallback): Promise<number> =>
-  (await fetch(`${api.url}${path}`, { method: 'POST', headers, body })).status;
+const post = (callback: SignedCallback): Promise<number> => postCallback(api.url, callback);
 /** Sends it, and applies what was kept as the dispatcher does when it is woken. */
 async function tell(callback: SignedCallback): Promise<number> {
   const status = await post(callback);

@@ -4,7 +4,12 @@ import type { Dispatcher } from '../../../apps/dispatcher/src/dispatcher';
 import { startApi, type TestApi } from '../../harness/api-app';
 import { startDispatcher } from '../../harness/dispatcher-app';
 import { eventually } from '../../harness/eventually';
-import { TelnyxSigner, twilioCallback, type SignedCallback } from '../../harness/providers/signed-callbacks';
+import {
+  postCallback,
+  type SignedCallback,
+  TelnyxSigner,
+  twilioCallback,
+} from '../../harness/providers/signed-callbacks';
 import { FakeTelnyx, TELNYX_ACCOUNT } from '../../harness/providers/telnyx-server';
 import { FakeTwilio, TWILIO_ACCOUNT } from '../../harness/providers/twilio-server';
 import { createTestDatabase, type TestDatabase } from '../../harness/test-database';
@@ -113,8 +118,7 @@ async function by(provider: string, act: () => Promise<unknown>): Promise<void> 
   await pin(other, null);
 }
 
-const post = async ({ path, headers, body }: SignedCallback): Promise<number> =>
-  (await fetch(`${api.url}${path}`, { method: 'POST', headers, body })).status;
+const post = (callback: SignedCallback): Promise<number> => postCallback(api.url, callback);
 
 describe('an alert whose carrier fails', () => {
   it('with a 503 goes by the other within ten seconds of the error, once the first has been asked, and is marked', async () => {

@@ -1,10 +1,7 @@
 import type { Channel, DeliveryState } from '@app/contracts';
-import type { ExplainedDecision, ExplainedDelivery } from '@app/persistence';
+import { HEARD_WITHIN_MS, type ExplainedDecision, type ExplainedDelivery } from '@app/persistence';
 import { whyWords, type KeptDecision } from '@app/preferences';
 import type { WhyView } from './why.dto';
-
-/** After so long without a receipt nobody asks any more: the end of a message stays unknown. */
-const HEARD_WITHIN_MS = 72 * 3_600_000;
 
 /** Channels whose providers can say more than that they took it. */
 const HAVE_RECEIPTS: ReadonlySet<Channel | null> = new Set<Channel>(['sms', 'voice', 'email']);

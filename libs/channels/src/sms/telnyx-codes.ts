@@ -33,7 +33,7 @@ export const TELNYX_CODES: Readonly<Record<string, Verdict>> = {
   20017: setup, // account not verified to level 2
   20100: setup, // no funds left
   40001: address, // landline, or no route to it
-  40002: { kind: 'retryable', reason: 'blocked' }, // the network's spam filter, for now
+  40002: { kind: 'retryable', reason: 'blocked' }, // by the network's spam filter, which forgets
   40003: setup, // our number is blocked for good
   40004: { kind: 'retryable', reason: 'refused' }, // the network does not say why
   40005: unreachable, // expired on its way

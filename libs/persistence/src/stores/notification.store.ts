@@ -16,6 +16,7 @@ export class NotificationStore {
 
   /** The next page of a lane, in order; another planner may be at it, too. */
   async unplanned(lane: Lane, limit: number): Promise<UnplannedNotification[]> {
+    // A walk along one index: one plan is right for any length of the page.
     const rows = await this.database.forRows(1).query<UnplannedRow>(UNPLANNED, [lane, limit]);
     return rows.map(({ kind, facts, ...rest }) => ({ ...rest, body: { kind, facts } as NotificationBody }));
   }

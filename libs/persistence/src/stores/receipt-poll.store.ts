@@ -46,11 +46,13 @@ export class ReceiptPollStore {
 }
 
 /** After three days a message without a word has an unknown end, and nothing more will be heard of it. */
+export const HEARD_WITHIN_MS = 72 * 3_600_000;
+
 const FORGET = `update attempts a set ask_at = null
   from (select t.id from attempts t join deliveries d on d.id = t.delivery_id
     where t.ask_at <= now() and (d.receipt in ('delivered', 'seen', 'undelivered', 'bounced', 'complained')
       or d.state <> 'accepted' or t.lease_epoch <> d.lease_epoch or t.provider_message_id is null
-      or t.started_at < now() - interval '72 hours')
+      or t.started_at < now() - interval '${HEARD_WITHIN_MS} milliseconds')
     limit $1) done
   where a.id = done.id returning 1`;
 
