@@ -5,7 +5,7 @@ import {
   LOAD_SERIES,
   NOTICES_DUE,
   OVERDUE,
-  UNPLANNED,
+  PAGE_TO_PLAN,
 } from '@app/persistence';
 import { createTestDatabase, type TestDatabase } from '../harness/test-database';
 
@@ -100,7 +100,7 @@ describe(`with ${ROWS} rows of everything`, () => {
   });
 
   it('what is to be planned is found by its index', async () => {
-    const plan = await planOf(UNPLANNED, ['normal', 500]);
+    const plan = await planOf(PAGE_TO_PLAN, ['normal', 500]);
     expect(plan).toContain('notifications_to_plan');
   });
 

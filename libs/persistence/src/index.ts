@@ -26,7 +26,7 @@ export type {
 export { MeasureStore } from './stores/measure.store';
 export type { StoredMeasure } from './stores/measure.store';
 export { NotificationStore } from './stores/notification.store';
-export { UNPLANNED } from './stores/notification.sql';
+export { PAGE_TO_PLAN } from './stores/notification.sql';
 export type {
   CapCount,
   DecisionToSave,

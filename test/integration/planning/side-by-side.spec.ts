@@ -26,8 +26,7 @@ beforeEach(async () => {
 
 /** A planner that has made up its mind and not yet saved it. */
 async function plan(lane: Lane = 'normal'): Promise<() => Promise<SavedPlan>> {
-  const page = await notifications.unplanned(lane, 100);
-  const recipients = await notifications.recipientsOf(page);
+  const { page, recipients } = await notifications.pageToPlan(lane, 100);
   const terms = { now, publicCarriers: ['outbox'], onTrouble: (message: string) => expect(message).toBe('') };
   const planned = planPage(page, recipients, terms);
   return () => notifications.savePlan(page, recipients, planned);

@@ -58,9 +58,8 @@ export async function planNextPage(
   lane: Lane,
   { notifications, delivery, metrics, publicCarriers, now, onTrouble }: PlannerParts,
 ): Promise<{ found: number; planned: number }> {
-  const page = await notifications.unplanned(lane, PAGE);
+  const { page, recipients } = await notifications.pageToPlan(lane, PAGE);
   if (page.length === 0) return { found: 0, planned: 0 };
-  const recipients = await notifications.recipientsOf(page);
   const plan = planPage(page, recipients, { now: now(), publicCarriers, onTrouble });
   for (const planned of plan.deliveries) {
     const to = plan.addresses.get(planned.deliveryId)?.address;

@@ -1,7 +1,8 @@
 import type { Lane, NotificationBody } from '@app/contracts';
 import type { Database } from '../database';
-import { RECIPIENTS, UNPLANNED } from './notification.sql';
+import { PAGE_TO_PLAN } from './notification.sql';
 import type {
+  PageToPlan,
   PlanToSave,
   PlannedContactPoint,
   Recipients,
@@ -14,33 +15,23 @@ import { SAVE_PLAN } from './save-plan.sql';
 export class NotificationStore {
   constructor(private readonly database: Pick<Database, 'forRows'>) {}
 
-  /** The next page of a lane, in order; another planner may be at it, too. */
-  async unplanned(lane: Lane, limit: number): Promise<UnplannedNotification[]> {
-    // A walk along one index: one plan is right for any length of the page.
-    const rows = await this.database.forRows(1).query<UnplannedRow>(UNPLANNED, [lane, limit]);
-    return rows.map(({ kind, facts, ...rest }) => ({ ...rest, body: { kind, facts } as NotificationBody }));
-  }
-
-  /** All that planning asks of the store about the people behind a page, in one trip and as of one moment. */
-  async recipientsOf(page: readonly UnplannedNotification[]): Promise<Recipients> {
-    const recoveries = page.flatMap((n) =>
-      n.body.kind === 'alertRecovered' && n.alertId ? [n.notificationId] : [],
-    );
-    const again = page.flatMap((n) => (n.isReplanned ? [n.notificationId] : []));
-    const [row] = await this.database
-      .forRows(page.length)
-      .query<RecipientsRow>(RECIPIENTS, [
-        [...new Set(page.flatMap((n) => n.customerId ?? []))],
-        recoveries,
-        again,
-        [...new Set(page.map((n) => n.topic))],
-      ]);
-    const found = row as RecipientsRow; // a statement without a source always answers with one row
+  /** The next page of a lane, in order, with the people behind it; another planner may be at it, too. */
+  async pageToPlan(lane: Lane, limit: number): Promise<PageToPlan> {
+    // A walk along one index, then each person by theirs: one plan is right for any length of the page.
+    const [row] = await this.database.forRows(1).query<PageRow>(PAGE_TO_PLAN, [lane, limit]);
+    const { page: found, contactPoints, told, taken, ...recipients } = row as PageRow; // it always answers with one row
+    const page = found.map(toNotification);
     return {
-      ...found,
-      contactPoints: found.contactPoints.map(withDates),
-      told: waysBy(recoveries, found.told),
-      taken: waysBy(again, found.taken),
+      page,
+      recipients: {
+        ...recipients,
+        contactPoints: contactPoints.map(withDates),
+        told: waysBy(page.filter(asksWhereFiringWas), told),
+        taken: waysBy(
+          page.filter(({ isReplanned }) => isReplanned),
+          taken,
+        ),
+      },
     };
   }
 
@@ -122,20 +113,27 @@ type SavedRow = { planned: string[]; attempts: [string, string][] };
 
 type Ways = { notificationId: string; way: string }[];
 
-type RecipientsRow = Omit<Recipients, 'told' | 'taken' | 'contactPoints'> & {
+type PageRow = Omit<Recipients, 'told' | 'taken' | 'contactPoints'> & {
+  page: (Omit<UnplannedNotification, 'body'> & { kind: string; facts: unknown; seq: number })[];
   contactPoints: (Omit<PlannedContactPoint, 'verifiedAt'> & { verifiedAt: string | null })[];
   told: Ways;
   taken: Ways;
 };
 
-type UnplannedRow = Omit<UnplannedNotification, 'body'> & { kind: string; facts: unknown };
+function toNotification({ kind, facts, seq: _, ...rest }: PageRow['page'][number]): UnplannedNotification {
+  return { ...rest, body: { kind, facts } as NotificationBody };
+}
 
-function waysBy(notificationIds: readonly string[], ways: Ways): Map<string, string[]> {
-  const by = new Map<string, string[]>(notificationIds.map((id) => [id, []]));
+function asksWhereFiringWas({ body, alertId }: UnplannedNotification): boolean {
+  return body.kind === 'alertRecovered' && alertId !== null;
+}
+
+function waysBy(notifications: readonly UnplannedNotification[], ways: Ways): Map<string, string[]> {
+  const by = new Map<string, string[]>(notifications.map(({ notificationId }) => [notificationId, []]));
   for (const { notificationId, way } of ways) by.get(notificationId)?.push(way);
   return by;
 }
 
-function withDates(point: RecipientsRow['contactPoints'][number]): PlannedContactPoint {
+function withDates(point: PageRow['contactPoints'][number]): PlannedContactPoint {
   return { ...point, verifiedAt: point.verifiedAt === null ? null : new Date(point.verifiedAt) };
 }

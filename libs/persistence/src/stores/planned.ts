@@ -63,6 +63,12 @@ export interface Recipients {
   taken: Map<string, string[]>;
 }
 
+/** A lane's next notifications, in order, and the people behind them. */
+export interface PageToPlan {
+  page: UnplannedNotification[];
+  recipients: Recipients;
+}
+
 export interface PlannedDelivery {
   deliveryId: string;
   notificationId: string;
