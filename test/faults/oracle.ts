@@ -1,5 +1,14 @@
 import { setImmediate as turn } from 'node:timers/promises';
-import type { ComposedTerms, Condition, InstanceChange, InstanceDefinition, Leaf, Measure } from '@app/rules';
+import type {
+  ComposedTerms,
+  Condition,
+  ConditionTree,
+  InstanceChange,
+  InstanceDefinition,
+  Leaf,
+  Level,
+  Measure,
+} from '@app/rules';
 import { Engine } from '../oracle/engine';
 import type { OracleMetric, OracleRecord } from '../oracle/history';
 import { SubjectOracle } from '../oracle/subject-oracle';
@@ -156,14 +165,11 @@ function randomRecord(n: number, subjects: number, random: () => number): Oracle
 const pick = <T>(random: () => number, ...choices: T[]): T => choices[Math.floor(random() * choices.length)]!;
 
 function randomRule(instanceId: number, subject: string, random: () => number): InstanceDefinition {
-  const metric = pick(random, ...NAMES);
-  const leaf: Leaf = { metric, ...randomQuestion(random), maxAgeMs: random() < 0.1 ? 3_600_000 : null };
+  const { leaf, tree } = randomTree(random);
   const isPlain = leaf.measure.kind === 'value' && leaf.maxAgeMs === null && random() < 0.5;
-  const other: Leaf = { metric: pick(random, ...NAMES), ...randomQuestion(random), maxAgeMs: null };
-  const tree = random() < 0.2 ? { any: [{ leaf }, { not: { leaf: other } }] } : { leaf };
   const composed: ComposedTerms = {
     tree,
-    levels: [],
+    levels: 'leaf' in tree && random() < 0.2 ? levelsAbove(leaf.condition) : [],
     forMs: pick(random, 0, 0, 90_000),
     keepFiringMs: pick(random, 0, 0, 120_000),
     noData: random() < 0.2 ? { afterMs: 7_200_000, treat: pick(random, 'alert', 'ok', 'keep') } : null,
@@ -174,10 +180,35 @@ function randomRule(instanceId: number, subject: string, random: () => number): 
     partnerInstanceId: null,
   };
   return {
-    ...{ instanceId, subject, metric, condition: leaf.condition, composed: isPlain ? null : composed },
+    ...{
+      instanceId,
+      subject,
+      metric: leaf.metric,
+      condition: leaf.condition,
+      composed: isPlain ? null : composed,
+    },
     lifecycle: pick(random, 'recurring', 'recurring', 'recurring', 'once'),
     onCreate: pick(random, 'fireIfBreached', 'waitForCross'),
   };
+}
+
+function randomTree(random: () => number): { leaf: Leaf; tree: ConditionTree } {
+  const metric = pick(random, ...NAMES);
+  const leaf: Leaf = { metric, ...randomQuestion(random), maxAgeMs: random() < 0.1 ? 3_600_000 : null };
+  const other: Leaf = { metric: pick(random, ...NAMES), ...randomQuestion(random), maxAgeMs: null };
+  return { leaf, tree: random() < 0.2 ? { any: [{ leaf }, { not: { leaf: other } }] } : { leaf } };
+}
+
+/** Two levels more, a third further each, where the condition has a direction; one of them with a recovery of its own. */
+function levelsAbove({ operator, threshold }: Condition): Level[] {
+  if (operator === 'crossesAbove' || operator === 'crossesBelow') return [];
+  const sign = operator === 'above' || operator === 'atLeast' ? 1 : -1;
+  const step = sign * Math.ceil((Math.abs(threshold) + 2) / 3);
+  return [0, 1, 2].map((n) => ({
+    severity: 'warning',
+    threshold: threshold + n * step,
+    recovery: n === 1 ? threshold : null,
+  }));
 }
 
 /** A measure, and levels that its numbers pass often. */
@@ -185,7 +216,7 @@ function randomQuestion(random: () => number): { measure: Measure; condition: Co
   const operator = pick(random, 'above', 'below', 'atLeast', 'atMost', 'crossesAbove', 'crossesBelow');
   const of = (measure: Measure, threshold: number): { measure: Measure; condition: Condition } => ({
     measure,
-    condition: { operator, threshold, upper: null, recovery: null },
+    condition: { operator, threshold, upper: null, recovery: recoveryOf(operator, threshold, random) },
   });
   const windowMs = pick(random, 600_000, 3_600_000, 86_400_000);
   const where = { operator: 'above', threshold: 500, upper: null } as const;
@@ -215,6 +246,7 @@ function randomQuestion(random: () => number): { measure: Measure; condition: Co
       3_000,
     ),
     of({ kind: 'change', against: 'previous', unit: 'amount' }, 100),
+    of({ kind: 'change', against: 'dayOpen', timeZone: 'Europe/Berlin', unit: 'amount' }, 200),
     of(
       {
         kind: 'change',
@@ -226,4 +258,11 @@ function randomQuestion(random: () => number): { measure: Measure; condition: Co
     ),
     of({ kind: 'trailing', from: 'high', unit: 'percent' }, 3_000),
   );
+}
+
+/** Of a third of them, on the side to which the number returns. */
+function recoveryOf(operator: Condition['operator'], threshold: number, random: () => number): number | null {
+  if (operator === 'crossesAbove' || operator === 'crossesBelow' || random() > 0.3) return null;
+  const sign = operator === 'above' || operator === 'atLeast' ? -1 : 1;
+  return threshold + sign * Math.ceil(Math.abs(threshold) / 4 + 1);
 }

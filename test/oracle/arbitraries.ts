@@ -25,6 +25,7 @@ const ZONES = ['UTC', 'Europe/Berlin', 'Asia/Kolkata'];
 
 const amount = fc.integer({ min: -6, max: 6 });
 const windowMs = fc.constantFrom(60, 90, 120, 600);
+const LONG_MS = 700_000;
 const shortMs = fc.constantFrom(1, 20, 60, 150);
 
 const test: fc.Arbitrary<Test> = fc
@@ -145,7 +146,7 @@ const conditionWish: fc.Arbitrary<ConditionWish> = fc.record({
   operator: fc.constantFrom(...OPERATORS),
   threshold: amount,
   width: fc.nat(4),
-  recovery: fc.option(amount, { freq: 1 }),
+  recovery: fc.option(amount, { freq: 2 }),
 });
 
 /** Levels that the measure's numbers come near to: percentages are hundredths, counts never negative. */
@@ -168,7 +169,7 @@ const leaf: fc.Arbitrary<Leaf> = fc
     metric: fc.constantFrom(...METRICS.keys()),
     measure,
     wish: conditionWish,
-    maxAgeMs: fc.option(fc.constantFrom(30, 300), { freq: 1 }),
+    maxAgeMs: fc.option(fc.constantFrom(30, 300), { freq: 2 }),
   })
   .map(({ metric, measure: wanted, wish, maxAgeMs }) => {
     const allowed: Measure =
@@ -239,7 +240,7 @@ function levelsFor(
   });
 }
 
-const none = <T>(arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T | null> => fc.option(arbitrary, { freq: 1 });
+const none = <T>(arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T | null> => fc.option(arbitrary, { freq: 2 });
 const mostly0 = fc.oneof({ weight: 2, arbitrary: fc.constant(0) }, { weight: 1, arbitrary: shortMs });
 
 const terms: fc.Arbitrary<ComposedTerms> = fc
@@ -254,18 +255,20 @@ const terms: fc.Arbitrary<ComposedTerms> = fc
         treat: fc.constantFrom('alert' as const, 'ok' as const, 'keep' as const, 'ignore' as const),
       }),
     ),
-    rearmAfterMs: fc.option(shortMs, { freq: 1 }),
+    rearmAfterMs: fc.option(fc.oneof(shortMs, fc.constant(LONG_MS)), { freq: 2 }),
     expiresAt: fc.option(
       fc.integer({ min: 1, max: 2_000 }).map((ms) => BEGINNING + ms),
-      { freq: 1 },
+      { freq: 2 },
     ),
     onExpiry: fc.constantFrom('cancel' as const, 'trigger' as const),
-    maxFirings: fc.option(fc.integer({ min: 1, max: 3 }), { freq: 1 }),
+    maxFirings: fc.option(fc.integer({ min: 1, max: 3 }), { freq: 2 }),
     partnerInstanceId: fc.constant(null),
   })
   .map((wanted) => ({ ...wanted, tree: apart(wanted.tree) }))
-  .map(({ steps, ...rest }) => ({
+  .map(({ steps, maxFirings, ...rest }) => ({
     ...rest,
+    // Hours pass here: what fires anew in every instant of them has to end some time.
+    maxFirings: rest.rearmAfterMs !== null && rest.rearmAfterMs < LONG_MS ? (maxFirings ?? 3) : maxFirings,
     levels: steps && 'leaf' in rest.tree ? levelsFor(rest.tree.leaf, steps) : [],
     onExpiry: rest.expiresAt === null ? 'cancel' : rest.onExpiry,
   }));
@@ -290,6 +293,23 @@ export const composedRule: fc.Arbitrary<InstanceDefinition> = fc
     metric: firstLeaf(rule.composed.tree).metric,
     condition: firstLeaf(rule.composed.tree).condition,
   }));
+
+/** Two rules of one subject, each the other's partner; their ids are those of no other rule, or of a former pair. */
+export const pair: fc.Arbitrary<InstanceDefinition[]> = fc
+  .tuple(composedRule, composedRule)
+  .map(([one, other]) => {
+    const { subject } = one;
+    const first = 9 + 2 * SUBJECTS.indexOf(subject);
+    return [
+      { ...one, instanceId: first, composed: { ...one.composed!, partnerInstanceId: first + 1 } },
+      {
+        ...other,
+        subject,
+        instanceId: first + 1,
+        composed: { ...other.composed!, partnerInstanceId: first },
+      },
+    ];
+  });
 
 function firstLeaf(of: ConditionTree): Leaf {
   if ('leaf' in of) return of.leaf;

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { composedRule, event, plainRule } from './arbitraries';
+import { composedRule, event, pair, plainRule } from './arbitraries';
 import { Contest, type Operation } from './contest';
 
 /** About a minute for all of it; more by RUNS=3000. */
@@ -12,7 +12,8 @@ const usual: Weighted[] = [
   { weight: 20, arbitrary: event },
   { weight: 4, arbitrary: composedRule.map((wanted) => ({ kind: 'arm' as const, wanted })) },
   { weight: 1, arbitrary: plainRule.map((wanted) => ({ kind: 'arm' as const, wanted })) },
-  { weight: 1, arbitrary: fc.nat(8).map((instanceId) => ({ kind: 'disarm' as const, instanceId })) },
+  { weight: 1, arbitrary: pair.map((wanted) => ({ kind: 'pair' as const, wanted })) },
+  { weight: 1, arbitrary: fc.nat(12).map((instanceId) => ({ kind: 'disarm' as const, instanceId })) },
 ];
 const time: Weighted[] = [
   { weight: 3, arbitrary: fc.constantFrom(1, 30, 200, 5_000).map((ms) => ({ kind: 'clock' as const, ms })) },

@@ -8,6 +8,8 @@ import { Oracle } from './oracle';
 export type Operation =
   | EventWish
   | { kind: 'arm'; wanted: InstanceDefinition }
+  /** Of two that name each other, the first to fire ends the other. */
+  | { kind: 'pair'; wanted: readonly InstanceDefinition[] }
   | { kind: 'disarm'; instanceId: number }
   /** The last records come once more, as after a publisher's retry. */
   | { kind: 'again'; last: number }
@@ -38,8 +40,10 @@ export class Contest {
   run(what: Operation): void {
     switch (what.kind) {
       case 'arm':
-        this.ids.add(what.wanted.instanceId);
-        this.agree(this.engine.arm(what.wanted), this.oracle.arm(what.wanted, this.oracle.clock));
+        this.arm(what.wanted);
+        break;
+      case 'pair':
+        for (const each of what.wanted) this.arm(each);
         break;
       case 'disarm':
         this.ids.delete(what.instanceId);
@@ -71,6 +75,11 @@ export class Contest {
         break;
     }
     for (const id of this.ids) same(this.engine.standing(id), this.oracle.standing(id), `instance ${id}`);
+  }
+
+  private arm(wanted: InstanceDefinition): void {
+    this.ids.add(wanted.instanceId);
+    this.agree(this.engine.arm(wanted), this.oracle.arm(wanted, this.oracle.clock));
   }
 
   private passTime(ms: number): void {

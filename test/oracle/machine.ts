@@ -31,6 +31,10 @@ export interface Instance {
   openedByNoData: boolean;
   /** As of when its measures were read last; it never goes back. */
   now: number;
+  /** As of when the age of its leaves was looked at last. */
+  lookedAt: number;
+  /** Those that were too old then. */
+  aged: Leaf[];
   /** Event time of the last decision; null before the first. */
   decidedAt: number | null;
   /** What the leaves said when it was last looked at. */
@@ -78,6 +82,8 @@ export function newInstance(definition: InstanceDefinition, armedAt: number): In
     reason: null,
     openedByNoData: false,
     now: Number.NEGATIVE_INFINITY,
+    lookedAt: Number.NEGATIVE_INFINITY,
+    aged: [],
     decidedAt: null,
     readings: new Map(),
     extremes: new Map(),

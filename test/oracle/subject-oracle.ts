@@ -8,7 +8,7 @@ import { readTrailing } from './trailing';
 import { leavesOf, levelOf, truthOf, type Truth } from './tree';
 
 /** At equal instants: expiry, then cool-down, then keep-firing and `for`, then what the measures say, then silence. */
-const RANKS = ['expiry', 'rearm', 'hold', 'measure', 'silence'] as const;
+const RANKS = ['expiry', 'rearm', 'hold', 'measure', 'age', 'silence'] as const;
 
 /** Something that happens to an instance by time alone. */
 interface Due {
@@ -45,7 +45,22 @@ export class SubjectOracle implements Effects {
       if (leaf.measure.kind !== 'value') history.watch(keyOf(leaf, one));
     }
     const anchor = this.anchorOf(one);
-    if (anchor.seen) this.look(one, anchor.at);
+    if (anchor.seen) this.lookFirst(one, anchor.at, anchor.at + Math.max(0, clock - anchor.clockAt));
+  }
+
+  /**
+   * As of the latest event; but what others have gathered is read as of now where it would turn by now, and what is too
+   * old by now is found so now.
+   */
+  private lookFirst(one: Instance, at: number, now: number): void {
+    one.now = Math.max(at, this.reached.get(clockOf(one)) ?? at);
+    if (asksMeasures(one) && (this.measuresTurn(one) ?? NEVER) <= now) this.reached.set(clockOf(one), now);
+    const isOld = one.leaves.some(({ metric, maxAgeMs }) => {
+      const { last } = this.historyOf(metric);
+      return maxAgeMs !== null && last && now - last.at > maxAgeMs;
+    });
+    if (isOld) one.decidedAt = now;
+    this.look(one, at, now);
   }
 
   disarm(instanceId: number): Instance | null {
@@ -126,30 +141,38 @@ export class SubjectOracle implements Effects {
     if (terms.rearmAfterMs !== null && firedAt !== null && (state === 'firing' || state === 'recovering'))
       add('rearm', firedAt + terms.rearmAfterMs);
     if (since !== null) add('hold', since + (state === 'pending' ? terms.forMs : terms.keepFiringMs));
-    add('measure', this.turningPoint(one));
+    add('measure', this.measuresTurn(one));
+    add('age', this.agesAt(one));
     const silence = silenceDueAt(one, this.series.get(one.leaves[0]!.metric), resumedAt);
     if (silence !== null && silence < Number.POSITIVE_INFINITY)
       dues.push({ one, what: 'silence', instant: silence, clock: silence });
     return dues;
   }
 
-  /** The first instant after now at which a leaf may say something else. */
-  private turningPoint(one: Instance): number | null {
-    const instants = one.leaves.flatMap((leaf) => {
-      const history = this.historyOf(leaf.metric);
-      const ageing = leaf.maxAgeMs === null || !history.last ? [] : [history.last.at + leaf.maxAgeMs + 1];
-      if (leaf.measure.kind === 'trailing') return ageing;
-      return [...ageing, turningPoint(leaf.measure, history, askedOf(leaf, one))];
+  /** The first instant after now at which a measure may say something else. */
+  private measuresTurn(one: Instance): number | null {
+    const instants = one.leaves.flatMap((leaf) =>
+      leaf.measure.kind === 'trailing'
+        ? []
+        : [turningPoint(leaf.measure, this.historyOf(leaf.metric), askedOf(leaf, one))],
+    );
+    return firstAfter(one.now, instants);
+  }
+
+  /** The first instant at which a leaf that is not yet too old becomes so. */
+  private agesAt(one: Instance): number | null {
+    const instants = one.leaves.flatMap(({ metric, maxAgeMs }) => {
+      const { last } = this.historyOf(metric);
+      return maxAgeMs === null || !last ? [] : [last.at + maxAgeMs + 1];
     });
-    const coming = instants.filter((instant) => instant > one.now && instant < Number.POSITIVE_INFINITY);
-    return coming.length === 0 ? null : Math.min(...coming);
+    return firstAfter(one.lookedAt, instants);
   }
 
   private decide({ one, what, instant: due }: Due): void {
     const instant = what === 'silence' ? due : this.stampOf(one, due);
     const before = persistedOf(one);
     // Its measures turn at this instant, too, even if this is its end and nobody asks them any more.
-    if (what !== 'silence' && asksMeasures(one) && this.turningPoint(one) === due)
+    if (what !== 'silence' && asksMeasures(one) && this.measuresTurn(one) === due)
       this.reached.set(clockOf(one), due);
     switch (what) {
       case 'expiry':
@@ -165,6 +188,7 @@ export class SubjectOracle implements Effects {
         else recover(one, instant, this, 'value');
         break;
       case 'measure':
+      case 'age':
         this.look(one, due);
         break;
       case 'silence':
@@ -181,19 +205,29 @@ export class SubjectOracle implements Effects {
     return Math.max(t, one.decidedAt ?? t, anchor.seen ? anchor.at : t);
   }
 
-  /** Asks the measures, and lets the machine take what they say. */
-  private look(one: Instance, t: number): void {
+  /** Asks the measures, and lets the machine take what they say. @param now leaves are as old as they are then */
+  private look(one: Instance, t: number, now = t): void {
     const before = persistedOf(one);
     const at = this.stampOf(one, t);
     const isMeasured = asksMeasures(one);
-    const reached = Math.max(t, this.anchorOf(one).at, this.reached.get(clockOf(one)) ?? t);
+    const anchorAt = this.anchorOf(one).at;
+    const reached = Math.max(anchorAt, this.reached.get(clockOf(one)) ?? anchorAt);
     one.now = isMeasured ? Math.max(one.now, reached) : reached;
     if (isMeasured) this.reached.set(clockOf(one), one.now);
+    one.lookedAt = Math.max(now, anchorAt, one.decidedAt ?? now);
+    const aged = one.leaves.filter((leaf) => this.isTooOld(one, leaf));
+    const hasAged = aged.some((leaf) => !one.aged.includes(leaf));
+    one.aged = aged;
     for (const leaf of one.leaves) one.readings.set(leaf, this.readingOf(one, leaf));
     const first = one.readings.get(one.leaves[0]!);
     if (first && 'known' in first) one.value = Number(floorOf(first.known));
     this.judge(one, at);
-    if (persistedOf(one) !== before) one.decidedAt = at;
+    if (hasAged || persistedOf(one) !== before) one.decidedAt = at;
+  }
+
+  private isTooOld({ lookedAt }: Instance, { metric, maxAgeMs }: Leaf): boolean {
+    const { last } = this.historyOf(metric);
+    return maxAgeMs !== null && last !== null && lookedAt - last.at > maxAgeMs;
   }
 
   private judge(one: Instance, t: number): void {
@@ -201,10 +235,10 @@ export class SubjectOracle implements Effects {
   }
 
   private readingOf(one: Instance, leaf: Leaf): Reading {
-    const { metric, measure, maxAgeMs } = leaf;
+    const { metric, measure } = leaf;
     const history = this.historyOf(metric);
     if (!history.last) return unknown('warmingUp');
-    if (maxAgeMs !== null && one.now - history.last.at > maxAgeMs) return unknown('stale');
+    if (one.aged.includes(leaf)) return unknown('stale');
     if (measure.kind === 'trailing')
       return readTrailing(measure, one.extremes.get(leaf) ?? null, history.last.value);
     return read(measure, history, askedOf(leaf, one));
@@ -266,6 +300,13 @@ export class SubjectOracle implements Effects {
   }
 }
 
+const NEVER = Number.POSITIVE_INFINITY;
+
+function firstAfter(now: number, instants: number[]): number | null {
+  const first = Math.min(NEVER, ...instants.filter((instant) => instant > now));
+  return first === NEVER ? null : first;
+}
+
 /** Only what is measured is read as of a time; a latest value is what it is. */
 function asksMeasures({ leaves }: Instance): boolean {
   return leaves.some((leaf) => leaf.measure.kind !== 'value');
@@ -290,7 +331,6 @@ function askedOf(leaf: Leaf, one: Instance): { t: number; key: string; decidesAt
 function inOrder(one: Due, other: Due): number {
   return (
     one.one.definition.instanceId - other.one.definition.instanceId ||
-    one.instant - other.instant ||
     RANKS.indexOf(one.what) - RANKS.indexOf(other.what)
   );
 }

@@ -18,7 +18,7 @@ const condition: fc.Arbitrary<Condition> = fc
     operator: fc.constantFrom(...OPERATORS),
     threshold: amount,
     upper: amount,
-    recovery: fc.option(amount, { freq: 1 }),
+    recovery: fc.option(amount, { freq: 2 }),
   })
   .map(({ operator, threshold, upper, recovery }): Condition => {
     const isRange = operator === 'between' || operator === 'outside';

@@ -28,6 +28,10 @@ export class ComposedInstance implements Queued {
   lines: readonly Line[] = [];
   /** Bit n is set while leaf n is too old. */
   private stale = 0;
+  /** Bit n is set while leaf n has not begun to age: its series never had an event. */
+  private ageless = 0;
+  /** The last look found a leaf too old that had not been. */
+  hasAged = false;
 
   constructor(
     readonly slot: number,
@@ -59,6 +63,14 @@ export class ComposedInstance implements Queued {
     return Math.max(instant, this.clock.anchorAt, this.state.progress.decidedAt ?? instant);
   }
 
+  /**
+   * As of when the age of its leaves is looked at: never before the latest event, nor before what it decided last. What has
+   * become too old by the log clock is not young again because an event of another series was held up on its way.
+   */
+  asOf(instant: number): number {
+    return Math.max(instant, this.clock.anchorAt, this.state.progress.decidedAt ?? instant);
+  }
+
   /** The first instant at which time alone may change something: the machine's, or a leaf that becomes too old. */
   nextDeadline(lastAt: LastAt): number {
     let due = nextLapse(this.rule, this.state);
@@ -70,17 +82,25 @@ export class ComposedInstance implements Queued {
     return due;
   }
 
-  /** The series of leaves that are too old. */
-  staleSeries(): number[] {
-    if (this.stale === 0) return [];
-    return this.lines.filter((_, index) => (this.stale & (1 << index)) !== 0).map(({ series }) => series);
+  get hasStaleLeaf(): boolean {
+    return this.stale !== 0;
   }
 
-  /** Looks at all leaves, as of an instant. */
+  /** The series whose next event is waited for: of leaves that are too old, or have not begun to age. */
+  awaitedSeries(): number[] {
+    const awaited = this.stale | this.ageless;
+    if (awaited === 0) return [];
+    return this.lines.filter((_, index) => (awaited & (1 << index)) !== 0).map(({ series }) => series);
+  }
+
+  /** Looks at all leaves, which are as old as they are at `t`. */
   look(t: number, lastAt: LastAt): Sight {
     const { leaves, hasLevels, tree } = this.program;
+    const { stale } = this;
     this.stale = 0;
+    this.ageless = 0;
     const seen = leaves.map((leaf, index) => this.lookAt(leaf, index, t - lastAt(this.lines[index]!.series)));
+    this.hasAged = (this.stale & ~stale) !== 0;
     if (!hasLevels) return { ...evaluateTree(tree, seen), held: 0, cleared: 0 };
     const [first] = seen;
     if (first!.reason) return { ...first!, held: 0, cleared: 0 };
@@ -89,7 +109,8 @@ export class ComposedInstance implements Queued {
 
   private lookAt(leaf: ProgramLeaf, index: number, age: number): LeafSight {
     const { reading: code, reason } = this.lines[index]!;
-    if (leaf.maxAgeMs !== null && age > leaf.maxAgeMs && age !== Number.POSITIVE_INFINITY) {
+    if (leaf.maxAgeMs !== null && age === Number.POSITIVE_INFINITY) this.ageless |= 1 << index;
+    else if (leaf.maxAgeMs !== null && age > leaf.maxAgeMs) {
       this.stale |= 1 << index;
       return { reason: 'stale', truth: CLEAR };
     }

@@ -119,6 +119,43 @@ describe('a composed rule', () => {
     expect(watcher.told()).toEqual(['fired@170']);
   });
 
+  it('does not take for young again what was too old, because an event of another metric was held up', () => {
+    const watcher = new Watcher();
+    const tree = { all: [aLeaf(), aLeaf({ metric: 'volume', maxAgeMs: 50, threshold: 10 })] };
+    watcher.arm(aComposedInstance({ tree }));
+    watcher.see(99, 100);
+    watcher.see(11, 100, { metric: 'volume' });
+    watcher.wait(200);
+    watcher.see(101, 120, { clock: 210 });
+    expect(watcher.told()).toEqual([]);
+  });
+
+  it('is unknown from the start where what it looks at is too old by then', () => {
+    const watcher = new Watcher();
+    watcher.see(101, 100);
+    watcher.wait(200);
+    const { state, progress } = watcher.arm(aComposedInstance({ tree: aLeaf({ maxAgeMs: 50 }) }), 200);
+    expect([state, progress?.reason]).toEqual(['unknown', 'stale']);
+    watcher.see(101, 210);
+    expect(watcher.told()).toEqual(['fired@210']);
+  });
+
+  it('grows too old also where it was asked for before its metric had any event', () => {
+    const watcher = new Watcher();
+    watcher.arm(
+      aComposedInstance({
+        tree: aLeaf({ measure: { kind: 'count', where: null, windowMs: 60 }, maxAgeMs: 30 }),
+      }),
+    );
+    watcher.see(1, 100);
+    watcher.wait(131);
+    expect(watcher.changes.at(-1)).toMatchObject({
+      state: 'unknown',
+      at: 131,
+      progress: { reason: 'stale' },
+    });
+  });
+
   it('alerts on silence when the time has come, and ends that alert when data return', () => {
     const watcher = new Watcher();
     watcher.arm(aComposedInstance({ noData: { afterMs: 600, treat: 'alert' } }), 5_000);

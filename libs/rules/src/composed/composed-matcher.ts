@@ -70,9 +70,12 @@ export class ComposedMatcher {
     const { instanceId } = definition;
     const { clock } = instance;
     const isKnown = clock.anchorAt !== Number.NEGATIVE_INFINITY;
-    const at = isKnown ? clock.anchorAt : this.clock;
-    instance.sight = instance.look(clock.timeAt(this.clock), this.decider.lastAt);
+    const now = clock.runningAt(this.clock);
+    instance.sight = instance.look(now, this.decider.lastAt);
     progress.reason = instance.sight.reason;
+    // What is too old by now was found so now: an event that was held up on its way does not make it young again.
+    if (instance.hasStaleLeaf) progress.decidedAt = now;
+    const at = isKnown ? instance.stampOf(clock.anchorAt) : this.clock;
     const value = instance.valueToTell(this.decider.lastValue);
     let change: InstanceChange = { instanceId, ...instance.state, transition: 'none', value, at };
     this.decider.out = {
@@ -283,7 +286,7 @@ export class ComposedMatcher {
     this.resumed = [];
     for (const instance of resumed) {
       if (!instance.attached) continue;
-      instance.sight = instance.look(instance.clock.timeAt(this.clock), this.decider.lastAt);
+      instance.sight = instance.look(instance.asOf(instance.clock.anchorAt), this.decider.lastAt);
       this.decider.settle(instance);
       this.deadlines.schedule(instance.clock.number, instance.clock.dueClock);
     }

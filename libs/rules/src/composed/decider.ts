@@ -13,7 +13,7 @@ export const LOOK = 2;
 export const DATA_RETURNED = 4;
 export const SILENCE = 8;
 
-type When = Pick<Moment, 'at' | 'onLogClock'>;
+type When = Pick<Moment, 'at' | 'onLogClock' | 'hasAged'>;
 
 /** Gathers the instances that one moment concerns, and lets each of them decide once, in the order of their ids. */
 export class Decider {
@@ -54,8 +54,9 @@ export class Decider {
     const at = instance.stampOf(clock.instant);
     if ((todo & LAPSE) !== 0) this.step('lapse', instance, { at });
     if ((todo & ~SILENCE) !== 0 && !instance.state.spent) {
-      instance.sight = instance.look(Math.max(clock.instant, clock.now), this.lastAt);
-      this.step((todo & DATA_RETURNED) !== 0 ? 'dataReturned' : 'look', instance, { at });
+      instance.sight = instance.look(instance.asOf(clock.instant), this.lastAt);
+      const { hasAged } = instance;
+      this.step((todo & DATA_RETURNED) !== 0 ? 'dataReturned' : 'look', instance, { at, hasAged });
     }
     if ((todo & SILENCE) !== 0) this.step('silence', instance, { at: moment, onLogClock: true });
     this.settle(instance);
@@ -63,13 +64,13 @@ export class Decider {
 
   step(step: Step, instance: ComposedInstance, when: When): void {
     const { rule, instanceId } = instance;
-    const sight = (instance.sight ??= instance.look(instance.clock.now, this.lastAt));
+    const sight = (instance.sight ??= instance.look(instance.asOf(instance.clock.anchorAt), this.lastAt));
     const moment = { ...when, sight, value: instance.valueToTell(this.lastValue) };
     const { state, changes } = takeStep(step, rule, instance.state, moment);
     instance.state = state;
     for (const change of changes) {
       this.out?.push({ instanceId, ...change });
-      if (change.transition === 'fired') this.endPartner(instance, when);
+      if (change.transition === 'fired') this.endPartner(instance, { ...when, hasAged: false });
     }
   }
 
@@ -91,7 +92,7 @@ export class Decider {
     }
     instance.clock.stand(instance, instance.nextDeadline(this.lastAt));
     if (instance.state.progress.silent) this.awaitEvent(instance, instance.lines[0]!.series);
-    for (const series of instance.staleSeries()) this.awaitEvent(instance, series);
+    for (const series of instance.awaitedSeries()) this.awaitEvent(instance, series);
     this.silences.watch(instance);
   }
 

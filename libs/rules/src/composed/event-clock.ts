@@ -56,9 +56,14 @@ export class EventClock {
     return this.deadlines.first + this.lag;
   }
 
-  /** What time it is when the log clock says `clock`. */
+  /** What time it is when the log clock says `clock`, and never earlier than the lines were read last. */
   timeAt(clock: number): number {
     return Math.max(this.now, clock - this.lag);
+  }
+
+  /** As late as the latest event, and from there on as the log clock has gone. */
+  runningAt(clock: number): number {
+    return Math.max(this.anchorAt, clock - this.lag);
   }
 
   /** Log clock minus event time of the latest event; 0 where the clock is not known: it counts as taken when it happened. */

@@ -29,7 +29,7 @@ const leaf = fc
     measure,
     operator: fc.constantFrom('above' as const, 'below' as const, 'crossesAbove' as const),
     threshold: fc.integer({ min: -3, max: 4 }),
-    maxAgeMs: fc.option(fc.constantFrom(30, 200), { freq: 1 }),
+    maxAgeMs: fc.option(fc.constantFrom(30, 300), { freq: 2 }),
   })
   .map(aLeaf);
 
@@ -51,7 +51,7 @@ const definition: fc.Arbitrary<InstanceDefinition> = fc
     onExpiry: fc.constantFrom('cancel' as const, 'trigger' as const),
     noData: fc.option(
       fc.record({ afterMs: fc.constantFrom(50, 150), treat: fc.constantFrom('alert', 'ok', 'keep') }),
-      { freq: 1 },
+      { freq: 2 },
     ),
   })
   .map((wanted) => aComposedInstance(wanted as Parameters<typeof aComposedInstance>[0]));

@@ -21,6 +21,8 @@ export interface Moment {
   /** Event time, unless `onLogClock`. */
   at: number;
   onLogClock?: boolean;
+  /** A leaf has become too old: that this was seen is kept, whatever else it changes, or a restart would not see it. */
+  hasAged?: boolean;
   value: number;
   sight: Sight;
 }
@@ -58,7 +60,8 @@ export class Turn {
 
   /** @returns the new state; the old one itself if nothing has changed */
   finish(): ComposedState {
-    if (isOther(this.state, this.kept)) this.keep({ transition: 'none' });
+    const isNews = this.moment.hasAged === true && this.changes.length === 0;
+    if (isNews || isOther(this.state, this.kept)) this.keep({ transition: 'none' });
     return this.changes.length > 0 ? this.state : this.before;
   }
 }
