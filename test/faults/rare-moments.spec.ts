@@ -1,5 +1,5 @@
 import { PostgresEventLog, type LogBatch } from '@app/event-log';
-import { DeliveryStore, EventLogStore, InstanceStore, MetricStore } from '@app/persistence';
+import { DeliveryStore, EventLogStore, InstanceStore, MetricStore, RowsAhead } from '@app/persistence';
 import { Intake } from '../../apps/dispatcher/src/intake/intake';
 import { StoredCatalogue } from '../../apps/dispatcher/src/intake/stored-catalogue';
 import { DispatcherMetrics } from '../../apps/dispatcher/src/observability/dispatcher-metrics';
@@ -21,8 +21,12 @@ const signal = new AbortController().signal;
 class SlowInstanceStore extends InstanceStore {
   whileLoading: () => Promise<void> = () => Promise.resolve();
 
-  override async *load(partition: number): ReturnType<InstanceStore['load']> {
-    yield* super.load(partition);
+  override load(partition: number): ReturnType<InstanceStore['load']> {
+    return new RowsAhead(this.slowly(super.load(partition)), false);
+  }
+
+  private async *slowly<Row>(pages: AsyncIterable<Row[]>): AsyncGenerator<Row[], void, undefined> {
+    yield* pages;
     await this.whileLoading();
   }
 }

@@ -5,6 +5,7 @@ import type { BinaryRow } from './binary-row';
 import { ENTITIES } from './entities';
 import { CONNECT_TIMEOUT_MS, isFew, openFewRowsPool } from './few-rows';
 import { MIGRATIONS } from './migrations';
+import { RowsAhead } from './rows-ahead';
 import { Turnstile } from './turnstile';
 
 // Every bigint of ours is a counter, an offset or a scaled amount below 2^53; as text each use would convert.
@@ -131,6 +132,14 @@ export class Database implements Queryable {
       client.release(broken);
       leave();
     }
+  }
+
+  /**
+   * As `copy`, on its way at once where another copy can still begin beside it: a large join takes its time before the
+   * first row, in which something else can be read.
+   */
+  copyAhead<Row>(sql: string, parameter: number, decode: (row: BinaryRow) => Row): RowsAhead<Row> {
+    return new RowsAhead(this.copy(sql, parameter, decode), this.copying.places >= 2);
   }
 
   /**

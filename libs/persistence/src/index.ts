@@ -1,5 +1,6 @@
 export { Database } from './database';
 export type { DatabaseOptions, Queryable } from './database';
+export { RowsAhead } from './rows-ahead';
 export { migrate } from './migrate';
 export { startEmbeddedPostgres } from './embedded-postgres';
 export type { EmbeddedPostgres } from './embedded-postgres';

@@ -5,6 +5,11 @@ export class Turnstile {
 
   constructor(private readonly most: number) {}
 
+  /** Free now. */
+  get places(): number {
+    return this.most - this.inside;
+  }
+
   /** @returns how to leave; call it once */
   async enter(): Promise<() => void> {
     if (this.inside >= this.most) await new Promise<void>((resolve) => this.line.push(resolve));

@@ -50,7 +50,7 @@ export class PartitionWorker {
     this.effects = new PartitionEffects(matcher, ledger, around);
   }
 
-  /** Takes the partition in the store, then reads its values: every earlier owner is fenced from here on. */
+  /** Takes the partition in the store: every earlier owner is fenced from here on. */
   static async take(partition: number, around: WorkerSurroundings): Promise<PartitionWorker> {
     const { stores, logName, owner } = around;
     const position = await stores.partitions.take(logName, partition, owner);
@@ -58,19 +58,12 @@ export class PartitionWorker {
     const matcher = new PartitionMatcher();
     const clock = new PartitionClock(position, around.now());
     const ledger = new PartitionLedger(partition, position, matcher, clock, around);
-    for await (const page of stores.series.load(partition)) {
-      for (const { clockAt, ...value } of page)
-        matcher.restoreSeries({ ...value, ...(clockAt !== null && { clockAt }) });
-    }
-    for await (const page of stores.measures.load(partition)) {
-      for (const measure of page) matcher.restoreMeasure(measure);
-    }
     return new PartitionWorker(partition, around, matcher, ledger, clock, setAside);
   }
 
-  /** Loads the rules; what needs last values waits for the end of the replay, where they have to come back first. */
+  /** Loads values and rules; what needs last values waits for the end of the replay, where they have to come back first. */
   async open(): Promise<void> {
-    await this.serial(() => this.rules.resume(this.ending.signal));
+    await this.serial(() => this.rules.load(this.ending.signal));
     if (this.ledger.hasToReplay) this.later(REPLAY_PATIENCE_MS, () => this.arm());
     else await this.serial(() => this.arm());
   }

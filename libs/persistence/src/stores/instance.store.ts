@@ -1,6 +1,7 @@
 import type { ComposedTerms, Condition, InstanceDefinition, InstanceState } from '@app/rules';
 import type { BinaryRow } from '../binary-row';
 import type { Database } from '../database';
+import type { RowsAhead } from '../rows-ahead';
 
 /** A rule instance with what decides whether, and from which state, it is watched. */
 export interface StoredInstance {
@@ -64,18 +65,14 @@ const MORE = `case when not (${WATCHED}) or r.composed is not null or r.partner_
 export class InstanceStore {
   constructor(private readonly database: Database) {}
 
-  /** All instances that the partition's worker must hold, page by page. */
-  load(partition: number): AsyncIterable<StoredInstance[]> {
-    return this.read(LOAD_PARTITION, partition);
+  /** All instances that the partition's worker must hold, page by page; on their way at once if the store can spare it. */
+  load(partition: number): RowsAhead<StoredInstance> {
+    return this.database.copyAhead(LOAD_PARTITION, partition, decode);
   }
 
   /** Those of them that were never armed under the condition they have now. */
   loadUnarmed(partition: number): AsyncIterable<StoredInstance[]> {
-    return this.read(LOAD_UNARMED, partition);
-  }
-
-  private read(statement: string, partition: number): AsyncIterable<StoredInstance[]> {
-    return this.database.copy(statement, partition, (row) => toStored(tupleOf(row)));
+    return this.database.copy(LOAD_UNARMED, partition, decode);
   }
 
   /** The instances of changed rules in these partitions, watched or not. */
@@ -133,6 +130,8 @@ const LOAD_UNARMED = `${LOAD_PARTITION} and i.condition_version is distinct from
 export const NOTICES_DUE = `select partition, id as "instanceId" from rule_instances
   where partition = any($1::int[]) and notice_due_at <= to_timestamp($2::float8 / 1000.0)
   order by notice_due_at limit $3`;
+
+const decode = (row: BinaryRow): StoredInstance => toStored(tupleOf(row));
 
 /** Of columns that `WATCHED` rules always have, none is null. */
 function tupleOf(row: BinaryRow): InstanceTuple {
