@@ -187,7 +187,7 @@ function referenceOf(measure: Of<'change'>, question: Question): number | Readin
     }
     case 'dayOpen': {
       const beginning = periodStart(t, 'day', measure.timeZone);
-      return moves.find(({ at }) => at >= beginning)?.value ?? unknown('undefined');
+      return moves.find(({ at }) => at >= beginning)?.value ?? unknown('warmingUp');
     }
   }
 }
