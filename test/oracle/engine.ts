@@ -112,6 +112,6 @@ function standingOf({ composed }: InstanceDefinition, stored: InstanceState): Re
   if (spent) return { spent, transitionSeq };
   const plain = { state, armed, spent, transitionSeq };
   if (!composed || !progress) return plain;
-  const { since, firedAt, firings, level, known, openedByNoData } = progress;
-  return { ...plain, since, firedAt, firings, level, known, openedByNoData };
+  const { since, firedAt, firings, level, known, reason, openedByNoData, decidedAt } = progress;
+  return { ...plain, since, firedAt, firings, level, known, reason, openedByNoData, decidedAt };
 }

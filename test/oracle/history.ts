@@ -54,14 +54,15 @@ export class History {
 
   /**
    * An event dated before the latest never moves it, and enters windows only within the allowed lateness. One that is
-   * not newer and whose (source, id) was seen is a repetition. Repetitions are known only to a series with windows:
-   * without them, the same value at the same time changes nothing anyway.
+   * not newer and whose (source, id) was seen is a repetition. Ids are known only to a series with windows: without them,
+   * the same value at the same time is one.
    */
   classify(record: OracleRecord): Taken {
     const { last } = this;
     if (!last || record.at > last.at) return 'moved';
     if (this.watches.size > 0 && this.ids.has(idOf(record))) return 'repeated';
-    if (record.at === last.at) return 'moved';
+    if (record.at === last.at)
+      return this.watches.size === 0 && record.value === last.value ? 'repeated' : 'moved';
     return record.at >= last.at - this.metric.allowedLatenessMs ? 'late' : 'tooLate';
   }
 

@@ -79,7 +79,7 @@ export function newInstance(definition: InstanceDefinition, armedAt: number): In
     firings: 0,
     level: 0,
     known: false,
-    reason: null,
+    reason: definition.composed ? 'warmingUp' : null,
     openedByNoData: false,
     now: Number.NEGATIVE_INFINITY,
     lookedAt: Number.NEGATIVE_INFINITY,

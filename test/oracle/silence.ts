@@ -22,13 +22,14 @@ export function fallSilent(one: Instance, at: number, effects: Effects): void {
       }
       return stop(one, 'firing');
     case 'ok':
+      one.reason = null;
       if (isOpen(one)) return recover(one, at, effects, 'noData');
       // Silence counts as a value that does not hold: what comes next may be a fresh cross.
-      if (one.state !== 'ok')
-        Object.assign(one, { state: 'ok', armed: true, since: null, level: 0, reason: null });
+      if (one.state !== 'ok') Object.assign(one, { state: 'ok', armed: true, since: null, level: 0 });
       return;
     case 'keep':
-      if (one.state === 'recovering') return stop(one, 'firing');
+      if (isOpen(one)) return stop(one, 'firing');
+      one.reason = 'noData';
       if (one.state === 'pending') return stop(one, 'unknown');
       return;
     case 'ignore':
@@ -46,6 +47,7 @@ function stop(one: Instance, state: 'firing' | 'unknown'): void {
  * is no first one any more: silence has said how things stood before it.
  */
 export function dataReturns(one: Instance, at: number, effects: Effects): void {
+  if (one.silent) one.reason = null;
   one.silent = false;
   if (one.openedByNoData) {
     one.known = true;

@@ -60,7 +60,11 @@ export class SubjectOracle implements Effects {
       return maxAgeMs !== null && last && now - last.at > maxAgeMs;
     });
     if (isOld) one.decidedAt = now;
-    this.look(one, at, now);
+    const { decidedAt } = one;
+    const before = persistedOf({ ...one, reason: null });
+    this.look(one, at, { now });
+    // Why it knows nothing as it begins is no decision.
+    if (persistedOf({ ...one, reason: null }) === before) one.decidedAt = decidedAt;
   }
 
   disarm(instanceId: number): Instance | null {
@@ -118,13 +122,14 @@ export class SubjectOracle implements Effects {
   }
 
   private see(one: Instance, { metric, at }: OracleRecord, how: 'moved' | 'late'): void {
+    const before = persistedOf(one);
     if (how === 'moved') {
       for (const leaf of one.leaves)
         if (leaf.metric === metric && leaf.measure.kind === 'trailing')
           this.stretch(one, leaf, this.historyOf(metric));
       if (one.leaves[0]?.metric === metric) dataReturns(one, this.stampOf(one, at), this);
     }
-    if (!one.spent) this.look(one, at);
+    if (!one.spent) this.look(one, at, { before });
     this.releaseIfSpent(one);
   }
 
@@ -206,8 +211,7 @@ export class SubjectOracle implements Effects {
   }
 
   /** Asks the measures, and lets the machine take what they say. @param now leaves are as old as they are then */
-  private look(one: Instance, t: number, now = t): void {
-    const before = persistedOf(one);
+  private look(one: Instance, t: number, { now = t, before = persistedOf(one) } = {}): void {
     const at = this.stampOf(one, t);
     const isMeasured = asksMeasures(one);
     const anchorAt = this.anchorOf(one).at;
@@ -367,8 +371,9 @@ function persistedOf(one: Instance): string {
 /** What must survive a restart, for tests that compare it; a spent instance has only its number of firings. */
 export function standingOf(one: Instance): Record<string, unknown> {
   const { definition, state, armed, spent, transitionSeq } = one;
-  const { since, firedAt, firings, level, known, openedByNoData } = one;
+  const { since, firedAt, firings, level, known, reason, openedByNoData, decidedAt } = one;
   if (spent) return { spent, transitionSeq };
   const plain = { state, armed, spent, transitionSeq };
-  return definition.composed ? { ...plain, since, firedAt, firings, level, known, openedByNoData } : plain;
+  const more = { since, firedAt, firings, level, known, reason, openedByNoData, decidedAt };
+  return definition.composed ? { ...plain, ...more } : plain;
 }

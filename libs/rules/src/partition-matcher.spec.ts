@@ -296,16 +296,25 @@ describe('the checkpoint of last values', () => {
     expect(matcher.drainDirty()).toEqual([{ metric: BALANCE, subject: 'account:2', value: 5, at: 3 }]);
   });
 
-  it('is given what the log took again, though nothing differs: deadlines count from when that was', () => {
+  it('is given what the log took last of one time, though little differs: deadlines count from when that was', () => {
+    const matcher = new PartitionMatcher();
+    const one = matcher.seriesOf(BALANCE, 'account:1');
+    matcher.take(one, { source: 's', id: 'a', value: 1, at: 1 }, 5, new TransitionLog());
+    matcher.drainDirty();
+    matcher.take(one, { source: 's', id: 'b', value: 2, at: 1 }, 9, new TransitionLog());
+    expect(matcher.drainDirty()).toEqual([
+      { metric: BALANCE, subject: 'account:1', value: 2, at: 1, clockAt: 9 },
+    ]);
+  });
+
+  it('does not hear of an event that came again: no deadline counts from that', () => {
     const matcher = new PartitionMatcher();
     const one = matcher.seriesOf(BALANCE, 'account:1');
     const event = { source: 's', id: 'a', value: 1, at: 1 };
     matcher.take(one, event, 5, new TransitionLog());
     matcher.drainDirty();
-    matcher.take(one, event, 9, new TransitionLog());
-    expect(matcher.drainDirty()).toEqual([
-      { metric: BALANCE, subject: 'account:1', value: 1, at: 1, clockAt: 9 },
-    ]);
+    expect(matcher.take(one, event, 9, new TransitionLog())).toBe('repeated');
+    expect(matcher.drainDirty()).toEqual([]);
   });
 
   it('does not hear again of what it gave itself, and hears of what was replayed after it', () => {

@@ -164,6 +164,7 @@ export class PartitionMatcher {
     const { composed } = this;
     if (clock > composed.clock) composed.clock = clock;
     this.decideDue(out);
+    if (composed.isRepetition(series, event)) return 'repeated';
     const last = this.series.valueOf(series);
     if (this.series.moveQuietly(series, event.value, event.at, composed.clock) === IN_GAP)
       return event.value === last ? 'unchanged' : 'moved';
@@ -247,9 +248,8 @@ export class PartitionMatcher {
     const { composed } = this;
     composed.replayClock(clock);
     const isWatched = composed.watches(series);
-    if (!isWatched && event.at < this.series.atOf(series)) return 'older';
-    const dated = isWatched ? composed.date(series, event) : 'newer';
-    if (dated === 'repeated' || dated === 'tooLate') return dated;
+    const dated = composed.date(series, event);
+    if (dated === 'repeated' || dated === 'tooLate' || (dated === 'older' && !isWatched)) return dated;
     if (isWatched) composed.beforeEvent(series, event.at, null);
     if (dated === 'newer') {
       this.restoreAt(series, event.value, event.at);

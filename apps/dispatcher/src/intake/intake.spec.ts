@@ -1,5 +1,5 @@
 import type { EventLog } from '@app/event-log';
-import type { Database } from '@app/persistence';
+import { RowsAhead, type Database } from '@app/persistence';
 import { Intake } from './intake';
 import type { WorkerSurroundings } from './worker-surroundings';
 
@@ -12,8 +12,8 @@ describe('what is due to be told', () => {
     const asked: (readonly number[])[] = [];
     const isLoading = Promise.withResolvers<void>();
     const loaded = Promise.withResolvers<void>();
-    const load = (partition: number): AsyncGenerator<never[]> =>
-      partition === 7 ? nothing() : waiting(isLoading.resolve, loaded.promise);
+    const load = (partition: number): RowsAhead<never> =>
+      new RowsAhead(partition === 7 ? nothing() : waiting(isLoading.resolve, loaded.promise), false);
     const withNoticeDue = (partitions: readonly number[]): Promise<[]> => {
       asked.push(partitions);
       return Promise.resolve([]);

@@ -2,6 +2,8 @@ import type { ChangeSink, InstanceChange, InstanceDefinition, InstanceState } fr
 import type { SeriesTable } from '../plain/series-table';
 import { TimingWheel } from '../timers/timing-wheel';
 import { ComposedInstance, startingState } from './composed-instance';
+import { dateEvent, isTold } from './date-event';
+import type { Dated } from './date-event';
 import { DATA_RETURNED, Decider, LAPSE, LOOK, SILENCE } from './decider';
 import type { EventClock } from './event-clock';
 import { Line } from './line';
@@ -16,9 +18,6 @@ export interface TakenEvent {
   value: number;
   at: number;
 }
-
-/** How an event is dated beside the latest one of its series. */
-export type Dated = 'newer' | 'older' | 'tooLate' | 'repeated';
 
 const NEVER = Number.POSITIVE_INFINITY;
 
@@ -131,14 +130,13 @@ export class ComposedMatcher {
     silences.listeningSince = Math.max(silences.listeningSince, clock);
   }
 
-  date(series: number, { source, id, at }: TakenEvent): Dated {
-    const last = this.series.atOf(series);
-    if (at > last) return 'newer';
-    const watch = this.roster.watchOf(series)!;
-    const oldest = last - watch.allowedLatenessMs;
-    if (watch.seen?.has(source, id, oldest)) return 'repeated';
-    if (at === last) return 'newer';
-    return at >= oldest ? 'older' : 'tooLate';
+  date(series: number, event: TakenEvent): Dated {
+    return dateEvent(this.series, series, this.roster.watchOf(series), event);
+  }
+
+  /** As far as that can be said without looking long: nearly no event says what its series says. */
+  isRepetition(series: number, event: TakenEvent): boolean {
+    return isTold(this.series, series, event) && this.date(series, event) === 'repeated';
   }
 
   /** Decides what is due before an event of this time; an `older` one too. */
