@@ -1,5 +1,5 @@
 import { ComposedMatcher } from './composed/composed-matcher';
-import type { TakenEvent } from './composed/composed-matcher';
+import type { TakenEvent } from './composed/date-event';
 import type { SavedMeasure } from './composed/saved-measure';
 import type { ChangeSink, InstanceChange, InstanceDefinition, InstanceState } from './instance';
 import { PlainMatcher } from './plain/plain-matcher';

@@ -3,21 +3,13 @@ import type { SeriesTable } from '../plain/series-table';
 import { TimingWheel } from '../timers/timing-wheel';
 import { ComposedInstance, startingState } from './composed-instance';
 import { dateEvent, isTold } from './date-event';
-import type { Dated } from './date-event';
+import type { Dated, TakenEvent } from './date-event';
 import { DATA_RETURNED, Decider, LAPSE, LOOK, SILENCE } from './decider';
 import type { EventClock } from './event-clock';
 import { Line } from './line';
 import { Roster } from './roster';
 import type { SavedMeasure } from './saved-measure';
 import type { SeriesWatch } from './series-watch';
-
-/** An event as rules look at it; (source, id) names it among its repetitions. */
-export interface TakenEvent {
-  source: string;
-  id: string;
-  value: number;
-  at: number;
-}
 
 const NEVER = Number.POSITIVE_INFINITY;
 

@@ -1,6 +1,13 @@
 import type { SeriesTable } from '../plain/series-table';
-import type { TakenEvent } from './composed-matcher';
 import type { SeriesWatch } from './series-watch';
+
+/** An event as rules look at it; (source, id) names it among its repetitions. */
+export interface TakenEvent {
+  source: string;
+  id: string;
+  value: number;
+  at: number;
+}
 
 /** How an event is dated beside the latest one of its series. */
 export type Dated = 'newer' | 'older' | 'tooLate' | 'repeated';

@@ -4,7 +4,7 @@ import type { Measure } from '../measure';
 import { PartitionMatcher } from '../partition-matcher';
 import type { SeriesValue } from '../plain/series-table';
 import { aComposedInstance, aLeaf } from '../testing/a-composed-instance';
-import type { TakenEvent } from './composed-matcher';
+import type { TakenEvent } from './date-event';
 import type { SavedMeasure } from './saved-measure';
 
 const METRICS = ['price', 'volume'];
