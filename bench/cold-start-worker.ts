@@ -40,8 +40,8 @@ export const coldStartWorker: Bench = {
 };
 
 /**
- * Rules and last values as a worker leaves them that had all of it in one partition. What refers to what is known to be
- * there, and is not looked up: that alone took two thirds of the time for ten million.
+ * Rules and last values as a worker leaves them that had all of it in one partition. What refers to others refers to what is
+ * known to be there, and is not looked up: for ten million rules that took five of fourteen minutes.
  */
 async function fill(database: Database, rules: number): Promise<void> {
   await database.transaction(async (transaction) => {
