@@ -46,6 +46,7 @@ export class SubjectOracle implements Effects {
     }
     const anchor = this.anchorOf(one);
     if (anchor.seen) this.lookFirst(one, anchor.at, anchor.at + Math.max(0, clock - anchor.clockAt));
+    this.releaseIfSpent(one);
   }
 
   /**
