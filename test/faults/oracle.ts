@@ -180,13 +180,8 @@ function randomRule(instanceId: number, subject: string, random: () => number): 
     partnerInstanceId: null,
   };
   return {
-    ...{
-      instanceId,
-      subject,
-      metric: leaf.metric,
-      condition: leaf.condition,
-      composed: isPlain ? null : composed,
-    },
+    ...{ instanceId, subject, metric: leaf.metric, condition: leaf.condition },
+    composed: isPlain ? null : composed,
     lifecycle: pick(random, 'recurring', 'recurring', 'recurring', 'once'),
     onCreate: pick(random, 'fireIfBreached', 'waitForCross'),
   };

@@ -56,11 +56,7 @@ export class SubjectOracle implements Effects {
   private lookFirst(one: Instance, at: number, now: number): void {
     one.now = Math.max(at, this.reached.get(clockOf(one)) ?? at);
     if (asksMeasures(one) && (this.measuresTurn(one) ?? NEVER) <= now) this.reached.set(clockOf(one), now);
-    const isOld = one.leaves.some(({ metric, maxAgeMs }) => {
-      const { last } = this.historyOf(metric);
-      return maxAgeMs !== null && last && now - last.at > maxAgeMs;
-    });
-    if (isOld) one.decidedAt = now;
+    if (one.leaves.some((leaf) => this.isTooOld(leaf, now))) one.decidedAt = now;
     const { decidedAt } = one;
     const before = persistedOf({ ...one, reason: null });
     this.look(one, at, { now });
@@ -219,8 +215,8 @@ export class SubjectOracle implements Effects {
     const reached = Math.max(anchorAt, this.reached.get(clockOf(one)) ?? anchorAt);
     one.now = isMeasured ? Math.max(one.now, reached) : reached;
     if (isMeasured) this.reached.set(clockOf(one), one.now);
-    one.lookedAt = Math.max(now, anchorAt, one.decidedAt ?? now);
-    const aged = one.leaves.filter((leaf) => this.isTooOld(one, leaf));
+    one.lookedAt = this.stampOf(one, now);
+    const aged = one.leaves.filter((leaf) => this.isTooOld(leaf, one.lookedAt));
     const hasAged = aged.some((leaf) => !one.aged.includes(leaf));
     one.aged = aged;
     for (const leaf of one.leaves) one.readings.set(leaf, this.readingOf(one, leaf));
@@ -230,9 +226,9 @@ export class SubjectOracle implements Effects {
     if (hasAged || persistedOf(one) !== before) one.decidedAt = at;
   }
 
-  private isTooOld({ lookedAt }: Instance, { metric, maxAgeMs }: Leaf): boolean {
+  private isTooOld({ metric, maxAgeMs }: Leaf, at: number): boolean {
     const { last } = this.historyOf(metric);
-    return maxAgeMs !== null && last !== null && lookedAt - last.at > maxAgeMs;
+    return maxAgeMs !== null && last !== null && at - last.at > maxAgeMs;
   }
 
   private judge(one: Instance, t: number): void {

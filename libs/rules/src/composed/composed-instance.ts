@@ -58,16 +58,12 @@ export class ComposedInstance implements Queued {
     return cuts;
   }
 
-  /** What a decision is stamped with: never earlier than the latest event, or than the decision before it. */
-  stampOf(instant: number): number {
-    return Math.max(instant, this.clock.anchorAt, this.state.progress.decidedAt ?? instant);
-  }
-
   /**
-   * As of when the age of its leaves is looked at: never before the latest event, nor before what it decided last. What has
-   * become too old by the log clock is not young again because an event of another series was held up on its way.
+   * What a decision is stamped with, and as of when the age of leaves is looked at: never earlier than the latest event, or
+   * than the decision before it. What has become too old by the log clock is not young again because an event of another
+   * series was held up on its way.
    */
-  asOf(instant: number): number {
+  stampOf(instant: number): number {
     return Math.max(instant, this.clock.anchorAt, this.state.progress.decidedAt ?? instant);
   }
 

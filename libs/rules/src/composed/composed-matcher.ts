@@ -276,7 +276,7 @@ export class ComposedMatcher {
     this.resumed = [];
     for (const instance of resumed) {
       if (!instance.attached) continue;
-      instance.sight = instance.look(instance.asOf(instance.clock.anchorAt), this.decider.lastAt);
+      instance.sight = instance.look(instance.stampOf(instance.clock.anchorAt), this.decider.lastAt);
       this.decider.settle(instance);
       this.deadlines.schedule(instance.clock.number, instance.clock.dueClock);
     }

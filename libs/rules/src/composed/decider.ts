@@ -54,7 +54,7 @@ export class Decider {
     const at = instance.stampOf(clock.instant);
     if ((todo & LAPSE) !== 0) this.step('lapse', instance, { at });
     if ((todo & ~SILENCE) !== 0 && !instance.state.spent) {
-      instance.sight = instance.look(instance.asOf(clock.instant), this.lastAt);
+      instance.sight = instance.look(at, this.lastAt);
       const { hasAged } = instance;
       this.step((todo & DATA_RETURNED) !== 0 ? 'dataReturned' : 'look', instance, { at, hasAged });
     }
@@ -64,7 +64,7 @@ export class Decider {
 
   step(step: Step, instance: ComposedInstance, when: When): void {
     const { rule, instanceId } = instance;
-    const sight = (instance.sight ??= instance.look(instance.asOf(instance.clock.anchorAt), this.lastAt));
+    const sight = (instance.sight ??= instance.look(instance.stampOf(instance.clock.anchorAt), this.lastAt));
     const moment = { ...when, sight, value: instance.valueToTell(this.lastValue) };
     const { state, changes } = takeStep(step, rule, instance.state, moment);
     instance.state = state;

@@ -58,7 +58,7 @@ export class EventClock {
 
   /** What time it is when the log clock says `clock`, and never earlier than the lines were read last. */
   timeAt(clock: number): number {
-    return Math.max(this.now, clock - this.lag);
+    return Math.max(this.reached, this.runningAt(clock));
   }
 
   /** As late as the latest event, and from there on as the log clock has gone. */
