@@ -11,7 +11,7 @@ import {
 import { planNextPage, type PlannerParts } from '../../apps/dispatcher/src/planning/planner';
 import { tellDigest } from '../../apps/dispatcher/src/planning/tell-digest';
 import { CrashingDatabase } from './crashing-database';
-import type { SeededRandom } from './seeded-random';
+import { SeededRandom } from './seeded-random';
 
 /** Somebody who plans, closes digests and goes on to next steps, as one dispatcher among several, and may crash at any point. */
 class Worker {
@@ -67,8 +67,10 @@ class Worker {
 export interface CrewTerms {
   workers: number;
   crashChance: number;
-  random: SeededRandom;
+  seed: number;
 }
+
+const DAY_MS = 24 * 3_600_000;
 
 /** Several dispatchers' planning side by side on one database, under a clock of the test's own. */
 export class PlanningCrew {
@@ -76,22 +78,26 @@ export class PlanningCrew {
     readonly workers: readonly Worker[],
     private readonly database: Database,
     readonly clock: { now: number },
-    private readonly random: SeededRandom,
+    /** What is worked on, and how fast time passes. */
+    private readonly course: SeededRandom,
   ) {}
 
   static async assemble(
     { url, database }: { url: string; database: Database },
     terms: CrewTerms,
   ): Promise<PlanningCrew> {
-    const { random, crashChance } = terms;
-    const clock = { now: Date.now() };
+    const { seed, crashChance } = terms;
+    // Where workers are when they crash is for the machine to say. Drawn from one sequence with what happens to people, it
+    // changed that too, and left between 16 and 80 digests to look at; so did the time of day a run began at.
+    const mishaps = new SeededRandom(seed + 1);
+    const clock = { now: Math.ceil(Date.now() / DAY_MS) * DAY_MS };
     const workers: Worker[] = [];
     for (let n = 0; n < terms.workers; n += 1) {
       // One for each of the three things a worker does at once, and one to be slow on.
       const own = await Database.open({ url, poolSize: 6, forFewRows: 2, applicationName: 'worker' });
-      workers.push(new Worker(own, random, clock, crashChance));
+      workers.push(new Worker(own, mishaps, clock, crashChance));
     }
-    return new PlanningCrew(workers, database, clock, random);
+    return new PlanningCrew(workers, database, clock, new SeededRandom(seed + 2));
   }
 
   async dismiss(): Promise<void> {
@@ -105,7 +111,7 @@ export class PlanningCrew {
   /** Every worker does something at the same time; whoever crashes has done it, or not. */
   async bustle(alongside: readonly Promise<unknown>[] = []): Promise<void> {
     const tasks = this.workers.map((worker) => {
-      const task = this.random.of(['plan', 'plan', 'close', 'advance'] as const);
+      const task = this.course.of(['plan', 'plan', 'close', 'advance'] as const);
       return worker[task]().catch((error: unknown) => this.onlyIfCrashed(error));
     });
     await Promise.all([...tasks, ...alongside, this.pass()]);
@@ -114,7 +120,7 @@ export class PlanningCrew {
   /** Time does not stand still while others work. */
   private async pass(): Promise<void> {
     for (let steps = 0; steps < 25; steps += 1) {
-      this.clock.now += this.random.whole(3 * 60_000);
+      this.clock.now += this.course.whole(3 * 60_000);
       await this.database.query('select 1');
     }
   }

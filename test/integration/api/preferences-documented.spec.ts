@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { startApi, type TestApi } from '../../harness/api-app';
 import { PeopleToTell, PlanningCrew } from '../../harness/planning-crew';
-import { SeededRandom } from '../../harness/seeded-random';
 import { createTestDatabase, type TestDatabase } from '../../harness/test-database';
 
 const DOCUMENT = readFileSync('docs/PREFERENCES.md', 'utf8');
@@ -40,7 +39,7 @@ let people: PeopleToTell;
 beforeAll(async () => {
   own = await createTestDatabase();
   api = await startApi(own.url);
-  crew = await PlanningCrew.assemble(own, { workers: 1, crashChance: 0, random: new SeededRandom(1) });
+  crew = await PlanningCrew.assemble(own, { workers: 1, crashChance: 0, seed: 1 });
   people = new PeopleToTell(own.database);
 });
 afterAll(async () => {

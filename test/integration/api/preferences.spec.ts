@@ -1,6 +1,5 @@
 import { startApi, type TestApi } from '../../harness/api-app';
 import { PeopleToTell, PlanningCrew } from '../../harness/planning-crew';
-import { SeededRandom } from '../../harness/seeded-random';
 import { createTestDatabase, type TestDatabase } from '../../harness/test-database';
 import { register } from './fixtures';
 
@@ -179,7 +178,7 @@ describe('a change of mind', () => {
     const crew = await PlanningCrew.assemble(own, {
       workers: 1,
       crashChance: 0,
-      random: new SeededRandom(1),
+      seed: 1,
     });
     const people = new PeopleToTell(own.database);
     await people.person('cyd');

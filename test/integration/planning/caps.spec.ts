@@ -11,7 +11,7 @@ const random = new SeededRandom(11);
 
 beforeEach(async () => {
   own = await createTestDatabase();
-  crew = await PlanningCrew.assemble(own, { workers: 4, crashChance: 0.05, random });
+  crew = await PlanningCrew.assemble(own, { workers: 4, crashChance: 0.05, seed: 11 });
   people = new PeopleToTell(own.database);
 });
 

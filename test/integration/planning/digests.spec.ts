@@ -17,7 +17,7 @@ let random: SeededRandom;
 beforeEach(async () => {
   own = await createTestDatabase();
   random = new SeededRandom(SEED);
-  crew = await PlanningCrew.assemble(own, { workers: 4, crashChance: 0.06, random });
+  crew = await PlanningCrew.assemble(own, { workers: 4, crashChance: 0.06, seed: SEED });
   people = new PeopleToTell(own.database);
 });
 

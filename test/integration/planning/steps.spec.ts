@@ -64,7 +64,7 @@ const random = new SeededRandom(3);
 
 beforeEach(async () => {
   own = await createTestDatabase();
-  crew = await PlanningCrew.assemble(own, { workers: 4, crashChance: 0.05, random });
+  crew = await PlanningCrew.assemble(own, { workers: 4, crashChance: 0.05, seed: 3 });
   people = new PeopleToTell(own.database);
 });
 
