@@ -120,7 +120,7 @@ describe('a dispatcher that is killed', () => {
     const settled = await eventually(settlements, ([row]) => row?.state === 'accepted');
     expect(settled).toEqual([{ state: 'accepted', duplicate_possible: true, reason: 'foundByAsking' }]);
     expect(twilio.received).toHaveLength(1);
-    await expect(outcomes()).resolves.toEqual([{ outcome: 'accepted', reason: 'leaseExpired' }]);
+    await expect(outcomes()).resolves.toEqual([{ outcome: 'accepted', reason: '' }]);
     await twilio.stop();
   }, 60_000);
 

@@ -25,11 +25,15 @@ export const RECORD = `with said as (
     or s.state = 'accepted' and d.state in ('pending', 'sending', 'retry', 'ambiguous', 'failed'))
   returning d.id as "deliveryId"`;
 
-/** The attempt that never was goes; what was heard about the former one is kept with it. */
+/**
+ * The attempt that never was goes; what was heard about the former one is kept with it. Its doubt goes with an answer, as
+ * with a receipt (`PROVE_ACCEPTED`): the answer is kept as one too, and either may be the first to be written.
+ */
 export const SETTLE_UNSENT = `with never_was as (delete from attempts where id = $1),
   heard as (
     update attempts set asked_at = now(), ask_count = ask_count + 1,
       outcome = case when $8::boolean then 'accepted' else outcome end,
+      reason = case when $8::boolean then '' else reason end,
       provider_message_id = coalesce($7, provider_message_id)
     where id = $6),
   settled as (
