@@ -207,6 +207,11 @@ describe('a service alert to many by mail', () => {
       { customer_id: quiet, channel: 'email', deferred: 'quietHours', state: 'pending' },
       { customer_id: phone, channel: 'sms', deferred: null, state: 'accepted' },
     ]);
+    // Mailed by another part of the dispatcher than those two: either may be done first.
+    await eventually(
+      () => progress(id),
+      (now) => now?.byChannel.email?.accepted === 3,
+    );
     expect(
       mails()
         .map((mail) => mail.to)
