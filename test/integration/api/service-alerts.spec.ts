@@ -1,5 +1,6 @@
 import { BroadcastPlanningStore } from '@app/persistence';
 import { startApi, type TestApi } from '../../harness/api-app';
+import { quietNow } from '../../harness/planning-crew';
 import { createTestDatabase, type TestDatabase } from '../../harness/test-database';
 import { createRule, defineMetrics, Notified, register } from './fixtures';
 
@@ -143,7 +144,7 @@ describe('a service alert', () => {
        from customers, unnest(array['sms', 'email']) as c (channel) where id like 'try-%'`,
     );
     const sheets = {
-      'try-held': { quietHours: [{ days: [1, 2, 3, 4, 5, 6, 7], from: '00:00', to: '23:59' }] },
+      'try-held': { quietHours: quietNow() },
       'try-capped': { caps: { sms: { perDay: 1 } } },
       'try-over': { caps: { sms: { perDay: 1 } } },
       'try-daily': { digests: { roads: { every: 'day', at: '12:00' }, alerts: { every: 'hour' } } },

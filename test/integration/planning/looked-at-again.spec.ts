@@ -3,7 +3,7 @@ import type { Dispatcher } from '../../../apps/dispatcher/src/dispatcher';
 import { startApi, type TestApi } from '../../harness/api-app';
 import { startDispatcher } from '../../harness/dispatcher-app';
 import { eventually } from '../../harness/eventually';
-import { PeopleToTell } from '../../harness/planning-crew';
+import { PeopleToTell, quietNow } from '../../harness/planning-crew';
 import { createTestDatabase, type TestDatabase } from '../../harness/test-database';
 
 interface Why {
@@ -31,7 +31,6 @@ afterAll(async () => {
   await own.drop();
 });
 
-const ALL_DAY = [{ days: [1, 2, 3, 4, 5, 6, 7], from: '00:00', to: '23:59' }];
 const deliveryOf = async (notificationId: string) =>
   (
     await own.database.query<{ state: string; deferred_by: string; attempt_no: number }>(
@@ -42,7 +41,7 @@ const deliveryOf = async (notificationId: string) =>
 
 /** An alert that is held for quiet hours. */
 async function held(id: string, sheet: PreferenceSheet = {}): Promise<string> {
-  await people.person(id, { channels: ['sms'], sheet: { quietHours: ALL_DAY, ...sheet } });
+  await people.person(id, { channels: ['sms'], sheet: { quietHours: quietNow(), ...sheet } });
   const notificationId = await people.notify(id, { alertId: await people.alert(id) });
   await own.database.query(`select pg_notify('notifications', '')`);
   await eventually(

@@ -2,7 +2,7 @@ import { CustomerRegisterStore } from '@app/persistence';
 import type { Dispatcher } from '../../../apps/dispatcher/src/dispatcher';
 import { startDispatcher } from '../../harness/dispatcher-app';
 import { eventually } from '../../harness/eventually';
-import { PeopleToTell } from '../../harness/planning-crew';
+import { PeopleToTell, quietNow } from '../../harness/planning-crew';
 import { createTestDatabase, type TestDatabase } from '../../harness/test-database';
 import { World, anEvent } from '../../harness/world';
 
@@ -71,9 +71,7 @@ describe('a dispatcher', () => {
   });
 
   it('holds by the clocks of where a customer lives now, once they have moved', async () => {
-    const hour = new Date().getUTCHours();
-    const at = (from: number): string => `${String((hour + from + 24) % 24).padStart(2, '0')}:00`;
-    const quietHours = [{ days: [1, 2, 3, 4, 5, 6, 7], from: at(-2), to: at(3) }];
+    const quietHours = quietNow('UTC');
     await people.person('ann', { channels: ['sms'], timeZone: 'UTC', sheet: { quietHours } });
     await people.notify('ann');
     await wake();
@@ -88,8 +86,7 @@ describe('a dispatcher', () => {
   });
 
   it('sends at once what was held for the night, when its customer gives up their quiet hours', async () => {
-    const quietHours = [{ days: [1, 2, 3, 4, 5, 6, 7], from: '00:00', to: '23:59' }];
-    await people.person('ann', { channels: ['sms'], sheet: { quietHours } });
+    await people.person('ann', { channels: ['sms'], sheet: { quietHours: quietNow() } });
     await people.notify('ann');
     await wake();
     await eventually(
