@@ -153,7 +153,6 @@ describe('in a rare moment', () => {
       .mockRejectedValueOnce(new Error('the store is away'));
     const dispatcher = await startDispatcher(own.url, {
       EVENT_LOG_PARTITIONS: '1',
-      DELIVERY_LEASE_MS: '1000',
       TWILIO_ACCOUNT_SID: TWILIO_ACCOUNT.accountSid,
       TWILIO_AUTH_TOKEN: TWILIO_ACCOUNT.authToken,
       TWILIO_FROM: TWILIO_ACCOUNT.numbers[0] ?? '',
