@@ -78,11 +78,15 @@ describe('a text message through Twilio', () => {
     const adapter = new TwilioAdapter({ ...twilio, baseUrl: server.url, statusCallbackUrl });
     const one = text({ expiresAt: Date.now() + 600_500 });
     expect((await adapter.send(one, signal)).kind).toBe('accepted');
-    expect(server.received.at(-1)?.fields).toEqual({
+    const [{ fields, at }] = server.received.slice(-1) as [(typeof server.received)[number]];
+    const waitS = Number(fields?.ValidityPeriod);
+    expect(waitS).toBeLessThanOrEqual(600);
+    expect(waitS).toBeGreaterThanOrEqual(Math.floor((one.expiresAt - at) / 1_000)); // whole seconds, as of the call
+    expect(fields).toEqual({
       To: one.to,
       From: '+15005550006',
       Body: one.text,
-      ValidityPeriod: '600',
+      ValidityPeriod: String(waitS),
       StatusCallback: `https://tidings.example/receipts/twilio?v=1&attempt=${one.attemptId}`,
     });
     await adapter.close();
