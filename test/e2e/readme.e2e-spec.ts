@@ -75,6 +75,10 @@ describe('the README', () => {
     );
     expect(outbox.map((message) => message.channel).sort()).toEqual(['email', 'sms']);
     expect(outbox[0]?.body).toContain('92.10 EUR');
+    await eventually(
+      () => own.database.query<{ state: string }>('select state from deliveries'),
+      (all) => all.length > 0 && all.every(({ state }) => state === 'accepted'),
+    );
     const answers = await paste(why ?? '');
     expect(answers).toContain('"openedValue":"92.10"');
     expect(answers).toContain('"state":"accepted"');

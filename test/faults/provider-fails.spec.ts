@@ -106,10 +106,11 @@ describe('a provider that fails', () => {
         return delivery();
       },
       (row) => row?.state === 'failed',
+      30_000, // its breaker alone rests for 7 s between twelve tries
     );
     await expect(attempts()).resolves.toHaveLength(12);
     await expect(delivery()).resolves.toMatchObject({ reason: expect.stringMatching(/./), attempt_no: 12 });
-  });
+  }, 60_000);
 
   it('by refusing the number ends at once, with the reason a person can act on', async () => {
     twilio.failNext({ code: 21211 });

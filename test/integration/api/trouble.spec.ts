@@ -23,9 +23,10 @@ afterAll(async () => {
   await own.drop();
 });
 
+/** They are gone when this resolves, not only told to go. */
 const cutConnections = () =>
   own.database.query(
-    `select pg_terminate_backend(pid) from pg_stat_activity
+    `select pg_terminate_backend(pid, 5000) from pg_stat_activity
      where datname = current_database() and application_name like 'tidings api%'`,
   );
 
