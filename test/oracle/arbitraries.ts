@@ -192,19 +192,28 @@ const tree: fc.Arbitrary<ConditionTree> = fc.oneof(
   { weight: 2, arbitrary: compound },
 );
 
+/** For each set of several metrics, counted as in `apart`. */
+const ZONES_APART: Readonly<Record<number, readonly string[]>> = {
+  3: ['Etc/UTC', 'Europe/Paris', 'Asia/Colombo'],
+  5: ['Etc/GMT', 'Europe/Rome', 'Asia/Kathmandu'],
+  6: ['Africa/Abidjan', 'Europe/Vienna', 'Asia/Yangon'],
+  7: ['Atlantic/Reykjavik', 'Europe/Madrid', 'Asia/Dhaka'],
+};
+
 /**
- * Windows of their own length for each set of several metrics: what a rule over another set has gathered is only a head
- * start for a new rule, read as of that set's time, which the oracle does not follow.
+ * Windows of their own length, and days of zones of their own, for each set of several metrics: what a rule over another set
+ * has gathered is only a head start for a new rule, read as of that set's time, which the oracle does not follow.
  */
 function apart(of: ConditionTree): ConditionTree {
   const names = [...METRICS.keys()].map((name) => JSON.stringify(of).includes(`"metric":"${name}"`));
-  const longer =
-    names.filter(Boolean).length < 2 ? 0 : names.reduce((sum, named) => 2 * sum + Number(named), 0);
-  return JSON.parse(
-    JSON.stringify(of, (key, value: unknown) =>
-      ['windowMs', 'ms', 'periodMs'].includes(key) ? (value as number) + longer : value,
-    ),
-  ) as ConditionTree;
+  const set = names.reduce((sum, named) => 2 * sum + Number(named), 0);
+  const zones = ZONES_APART[set];
+  if (!zones) return of;
+  const separate = (key: string, value: unknown): unknown => {
+    if (key === 'timeZone') return zones[ZONES.indexOf(value as string)];
+    return ['windowMs', 'ms', 'periodMs'].includes(key) ? (value as number) + set : value;
+  };
+  return JSON.parse(JSON.stringify(of, separate)) as ConditionTree;
 }
 
 function withoutCrossing(one: Leaf): Leaf {
