@@ -14,6 +14,7 @@ describe.each(JUDGES)('%s keeps to', (_name, judge) => {
     ];
     it.rule(1, { tree: leaf('above', 60), levels });
     [61, 73, 64, 85, 62, 56, 47].forEach((value, n) => it.see(value, n));
+    // From 85 to 58 at once Kapacitor is at OK; ours stays at info until its own reset (at-one-instant.spec.ts).
     expect(it.told).toEqual([
       '1 fired level 1 at 0',
       '1 levelChanged level 2 at 1',

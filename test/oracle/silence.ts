@@ -22,10 +22,10 @@ export function fallSilent(one: Instance, at: number, effects: Effects): void {
       }
       return stop(one, 'firing');
     case 'ok':
-      one.reason = null;
-      if (isOpen(one)) return recover(one, at, effects, 'noData');
       // Silence counts as a value that does not hold: what comes next may be a fresh cross.
-      if (one.state !== 'ok') Object.assign(one, { state: 'ok', armed: true, since: null, level: 0 });
+      Object.assign(one, { reason: null, known: true });
+      if (isOpen(one)) return recover(one, at, effects, 'noData');
+      Object.assign(one, { state: 'ok', armed: true, since: null, level: 0 });
       return;
     case 'keep':
       if (isOpen(one)) return stop(one, 'firing');

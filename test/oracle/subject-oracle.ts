@@ -1,14 +1,14 @@
 import type { InstanceChange, InstanceDefinition, Leaf, UnknownReason } from '@app/rules';
 import { History, type OracleMetric, type OracleRecord, type Taken } from './history';
-import { fire, newInstance, recover, spend, step, type Effects, type Instance } from './machine';
+import { fire, isOpen, newInstance, recover, spend, step, type Effects, type Instance } from './machine';
 import { decidesAtOnce, measureKey, read, turningPoint } from './measures';
 import { floorOf, unknown, type Reading } from './reading';
 import { dataReturns, fallSilent, silenceDueAt } from './silence';
 import { readTrailing } from './trailing';
 import { leavesOf, levelOf, truthOf, type Truth } from './tree';
 
-/** At equal instants: expiry, then cool-down, then keep-firing and `for`, then what the measures say, then silence. */
-const RANKS = ['expiry', 'rearm', 'hold', 'measure', 'age', 'silence'] as const;
+/** At equal instants: expiry, then what the measures say and what is too old, cool-down, keep-firing and `for`, silence. */
+const RANKS = ['expiry', 'measure', 'age', 'rearm', 'hold', 'silence'] as const;
 
 /** Something that happens to an instance by time alone. */
 interface Due {
@@ -184,6 +184,8 @@ export class SubjectOracle implements Effects {
       case 'rearm':
         recover(one, instant, this, 'rearmed');
         if (!one.spent) this.judge(one, instant);
+        // It has held for long enough already.
+        if (one.state === 'pending') fire(one, instant, this);
         break;
       case 'hold':
         if (one.state === 'pending') fire(one, instant, this);
@@ -341,7 +343,7 @@ function verdictOn(one: Instance): { truth: Truth; level: number; reason: Unknow
   const { tree, levels } = one.terms;
   const reading = one.readings.get(one.leaves[0]!);
   if ('leaf' in tree && levels.length > 0 && reading && 'known' in reading) {
-    const level = levelOf(tree.leaf.condition, levels, one.level, reading.known);
+    const level = levelOf(tree.leaf.condition, levels, isOpen(one) ? one.level : 0, reading.known);
     return { truth: level > 0 ? 'held' : 'clear', level, reason: null };
   }
   const truth = truthOf(tree, one.readings);

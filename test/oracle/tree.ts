@@ -90,7 +90,8 @@ function recovers({ operator, recovery }: Condition, known: Fraction): boolean {
 }
 
 /**
- * Of several levels: the highest that holds; a level that held before is only left where its own recovery is reached.
+ * Of several levels: the highest that holds; a level that held before is only left where its own recovery is reached. None
+ * is left where the lowest has not recovered.
  * @param levels the lowest first
  * @param current counted from 1; 0 if none held
  */
@@ -98,5 +99,6 @@ export function levelOf(condition: Condition, levels: Level[], current: number, 
   const conditions = levels.map(({ threshold, recovery }) => ({ ...condition, threshold, recovery }));
   const highest = conditions.findLastIndex((one) => leafTruth(one, known) === 'held') + 1;
   if (highest >= current) return highest;
-  return leafTruth(conditions[current - 1]!, known) === 'clear' ? highest : current;
+  if (leafTruth(conditions[current - 1]!, known) !== 'clear') return current;
+  return leafTruth(conditions[0]!, known) === 'clear' ? highest : Math.max(highest, 1);
 }

@@ -52,11 +52,12 @@ export class Decider {
   private act(instance: ComposedInstance, todo: number, moment: number): void {
     const { clock } = instance;
     const at = instance.stampOf(clock.instant);
-    if ((todo & LAPSE) !== 0) this.step('lapse', instance, { at });
-    if ((todo & ~SILENCE) !== 0 && !instance.state.spent) {
+    if ((todo & ~SILENCE) !== 0) {
       instance.sight = instance.look(at, this.lastAt);
       const { hasAged } = instance;
-      this.step((todo & DATA_RETURNED) !== 0 ? 'dataReturned' : 'look', instance, { at, hasAged });
+      if ((todo & LAPSE) !== 0) this.step('lapse', instance, { at });
+      if (!instance.state.spent)
+        this.step((todo & DATA_RETURNED) !== 0 ? 'dataReturned' : 'look', instance, { at, hasAged });
     }
     if ((todo & SILENCE) !== 0) this.step('silence', instance, { at: moment, onLogClock: true });
     this.settle(instance);

@@ -70,8 +70,8 @@ function look(turn: Turn): void {
   const { progress } = state;
   progress.reason = null;
   if (rule.terms.levels.length === 0) return seeTruth(turn, sight.truth, 0);
-  const holdsLevel = isOpen(state) || state.state === 'pending';
-  const level = levelOf(sight, holdsLevel ? progress.level : 0);
+  // Only what was told can be left by its recovery; a condition that is still counting has to hold.
+  const level = levelOf(sight, isOpen(state) ? progress.level : 0);
   seeTruth(turn, level > 0 ? HELD : CLEAR, level);
 }
 
@@ -197,17 +197,25 @@ function changeLevel(turn: Turn, level: number): void {
   turn.keep({ transition: 'levelChanged' });
 }
 
-/** What is due at one instant, in this order: the end of the rule, a cool-down, what was counting. */
+/**
+ * What is due at one instant, in this order: the end of the rule, what windows and ages say from now on, a cool-down, what
+ * was counting. What no longer holds at the instant at which it would have held for long enough opens nothing.
+ */
 function lapse(turn: Turn): void {
   const { state, rule, moment } = turn;
   if (moment.at >= (rule.terms.expiresAt ?? NEVER)) return expire(turn);
-  if (moment.at >= rearmAt(rule, state)) {
-    recover(turn, 'rearmed');
-    look(turn);
-  }
+  look(turn);
+  if (moment.at >= rearmAt(rule, state)) openAnew(turn);
   if (moment.at < countedAt(rule, state)) return;
   if (state.state === 'pending') fire(turn, 'value');
   else recover(turn, 'value');
+}
+
+/** What has held for as long as asked, and longer, is not made to wait for that again. */
+function openAnew(turn: Turn): void {
+  recover(turn, 'rearmed');
+  look(turn);
+  if (turn.state.state === 'pending') fire(turn, 'value');
 }
 
 function expire(turn: Turn): void {
@@ -243,8 +251,8 @@ function fallSilent(turn: Turn): void {
 function calmBySilence(turn: Turn): void {
   const { state } = turn;
   state.progress.reason = null;
+  state.progress.known = true;
   if (isOpen(state)) return recover(turn, 'noData');
-  if (state.state === 'ok') return;
   calmDown(turn);
   state.armed = true;
 }

@@ -27,8 +27,14 @@ export function sightOfLevels({ cuts }: ProgramLeaf, code: number): Sight {
   return { reason: null, truth: held > 0 ? HELD : CLEAR, held, cleared };
 }
 
-/** The level that holds, when `current` held before (0: none): one that holds stays until its own recovery. */
+/**
+ * The level of an alert that stood at `current` (0: none): one is left only at its own recovery, for the highest that still
+ * holds. Where none does it is the lowest until that one's recovery, or an alert would end before it is back where its words
+ * say that it ends (Kapacitor ends it there).
+ */
 export function levelOf({ held, cleared }: Sight, current: number): number {
+  const hasCleared = (level: number): boolean => (cleared & (1 << level)) !== 0;
   if (held >= current) return held;
-  return (cleared & (1 << current)) !== 0 ? held : current;
+  if (!hasCleared(current)) return current;
+  return held > 0 || hasCleared(1) ? held : 1;
 }

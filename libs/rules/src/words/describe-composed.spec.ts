@@ -173,6 +173,10 @@ describe('what a rule adds, in words', () => {
       { rearmAfterMs: 24 * HOUR },
       'An alert ends after 1 day at the latest; if it is so then, the next one begins.',
     ],
+    [
+      { rearmAfterMs: 24 * HOUR, noData: { afterMs: HOUR, treat: 'alert' } },
+      'Any other alert ends after 1 day at the latest; if it is so then, the next one begins.',
+    ],
     [{ maxFirings: 3 }, 'It ends after 3 alerts on a subject.'],
     [{ maxFirings: 1 }, 'It ends after one alert.'],
     [{ expiresAt: Date.parse('2026-12-24T17:00:00Z') }, 'It ends on 24 December 2026, 17:00 (UTC).'],

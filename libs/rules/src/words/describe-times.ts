@@ -18,11 +18,16 @@ export function describeTimes(terms: ComposedTerms, timeZone: string): string[] 
     ...(rearmAfterMs === null
       ? []
       : [
-          `An alert ends after ${durationWords(rearmAfterMs)} at the latest; if it is so then, the next one begins.`,
+          `${alertWords(terms)} ends after ${durationWords(rearmAfterMs)} at the latest; if it is so then, the next one begins.`,
         ]),
     ...(maxFirings === null ? [] : [endWords(maxFirings)]),
     ...expiryWords(terms, timeZone),
   ];
+}
+
+/** One that silence opened waits for news, and for nothing else. */
+function alertWords({ noData }: ComposedTerms): string {
+  return noData?.treat === 'alert' ? 'Any other alert' : 'An alert';
 }
 
 function endWords(maxFirings: number): string {
