@@ -18,7 +18,7 @@ export function describeTimes(terms: ComposedTerms, timeZone: string): string[] 
     ...(rearmAfterMs === null
       ? []
       : [
-          `${alertWords(terms)} ends after ${durationWords(rearmAfterMs)} at the latest; if it is so then, the next one begins.`,
+          `${anAlert(terms)} ends after ${durationWords(rearmAfterMs)} at the latest; if it is so then, the next one begins.`,
         ]),
     ...(maxFirings === null ? [] : [endWords(maxFirings)]),
     ...expiryWords(terms, timeZone),
@@ -26,7 +26,7 @@ export function describeTimes(terms: ComposedTerms, timeZone: string): string[] 
 }
 
 /** One that silence opened waits for news, and for nothing else. */
-function alertWords({ noData }: ComposedTerms): string {
+function anAlert({ noData }: ComposedTerms): string {
   return noData?.treat === 'alert' ? 'Any other alert' : 'An alert';
 }
 
