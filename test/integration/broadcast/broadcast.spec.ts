@@ -1,5 +1,6 @@
 import {
   BroadcastControlStore,
+  BroadcastSendingStore,
   CustomerRegisterStore,
   DeliveryHistoryStore,
   ReceiptInbox,
@@ -364,6 +365,28 @@ describe('a service alert to many by mail', () => {
     );
     expect(rows.filter((row) => row.state === 'cancelled')).toHaveLength(9_500 - mails().length);
     expect(mails()).toHaveLength(alreadyAccepted + inFlight);
+  });
+
+  it('is not claimed while somebody stops it, and neither waits for the other', async () => {
+    await people(3);
+    await mailOnly();
+    sendgrid.answerAlways({ status: 503 });
+    await begin();
+    const id = await confirm();
+    await sendgrid.until((calls) => calls.length >= 1, 20_000);
+    await dispatcher?.stop();
+    dispatcher = undefined;
+    await own.database.query('update broadcast_batches set not_before = now()');
+    const sending = new BroadcastSendingStore(own.database);
+    const lease = { owner: 'other', ms: 60_000, provider: 'sendgrid' };
+    const claim = async (): Promise<number> => (await sending.claimDue('email', 10, lease)).length;
+    await own.database.transaction(async (stopping) => {
+      await stopping.query('select 1 from service_alerts where id = $1 for no key update', [id]);
+      // A claim that waited here held the batch that whoever stops it asks for next: each waited for the other.
+      expect(await claim()).toBe(0);
+      await stopping.query('update broadcast_batches set expires_at = expires_at');
+    });
+    expect(await claim()).toBe(1);
   });
 
   it('to two dispatchers is still told once to each', async () => {

@@ -8,12 +8,14 @@ const FACTS = `b.alert_seq as "alertSeq", b.batch, b.channel, b.language, b.page
 
 /**
  * The share of the service alert's row is what makes a pause exact: it waits for claims under way, each as short as this
- * statement, and those that come after it find another status.
+ * statement, and those that come after it find another status. While somebody stops the service alert none of it is claimed:
+ * a claim that waited for that with batches in its hands was waited for itself, and an admin's cancellation ended in a
+ * deadlock.
  */
 const claim = (wanted: string): string => `with due as (
     select b.alert_seq, b.batch from broadcast_batches b join service_alerts s on s.seq = b.alert_seq
     where b.state = 'pending' and b.not_before <= now() and b.expires_at > now() and s.status = 'sending' and ${wanted}
-    order by b.not_before limit $1 for update of b skip locked for share of s),
+    order by b.not_before limit $1 for update of b skip locked for share of s skip locked),
   claimed as (
     update broadcast_batches b set state = 'sending', lease_owner = $2, lease_until = now() + $3 * interval '1 millisecond',
       lease_epoch = lease_epoch + 1, attempt_no = attempt_no + 1, provider = $4, reason = ''
