@@ -78,13 +78,14 @@ export class Scene {
     );
   }
 
-  /** @returns what this event has told */
-  see(value: number, ms: number, metric = 'value'): string[] {
-    const at = START + ms;
+  /**
+   * @param takenMs when the log took it
+   * @returns what this event has told
+   */
+  see(value: number, ms: number, metric = 'value', takenMs = ms): string[] {
+    const [at, appendedAt] = [START + ms, START + takenMs];
     const id = `e${(this.sent += 1)}`;
-    return this.tell(
-      this.judge.take({ source: 'golden', id, metric, subject: 'it', value, at, appendedAt: at }),
-    );
+    return this.tell(this.judge.take({ source: 'golden', id, metric, subject: 'it', value, at, appendedAt }));
   }
 
   /** Time passes without an event. */

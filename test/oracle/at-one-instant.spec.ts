@@ -87,6 +87,27 @@ describe.each(JUDGES)('to %s', (_name, judge) => {
     );
   });
 
+  it('an alert that silence keeps open is not ended by a cool-down that nothing follows: the next event decides', () => {
+    const it = scene();
+    const noData = { afterMs: HOUR, treat: 'keep' } as const;
+    it.rule(1, { tree: leaf('below', 100), rearmAfterMs: 2 * HOUR, noData });
+    it.see(90, 10 * MINUTE);
+    expect(it.until(5 * HOUR)).toEqual([]);
+    it.see(90, 5 * HOUR);
+    expect(it.told.slice(1)).toEqual([`1 recovered (rearmed) at ${5 * HOUR}`, `1 fired at ${5 * HOUR}`]);
+  });
+
+  it('an alert of silence never ends before it began, however late the event comes that ends it', () => {
+    const it = scene();
+    it.rule(1, { tree: leaf('below', 100), noData: { afterMs: 75 * MINUTE, treat: 'alert' } });
+    it.see(150, 10 * MINUTE, 'value', 28 * MINUTE);
+    it.see(150, 100 * MINUTE, 'value', 118 * MINUTE);
+    expect(it.told).toEqual([
+      `1 fired (noData) at ${103 * MINUTE}`,
+      `1 recovered (dataReturned) at ${103 * MINUTE}`,
+    ]);
+  });
+
   describe('silence that counts as over', () => {
     it.each(['below', 'crossesBelow'] as const)(
       'is what a rule waited for that was made while %s was so already',

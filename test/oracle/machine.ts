@@ -146,8 +146,8 @@ export function step(
   }
 }
 
-/** What silence says stays so until data return; of an alert also a cool-down, expiry or a partner may be the end. */
-function isSettledBySilence({ state, silent, terms }: Instance): boolean {
+/** What silence says stays so until data return; of an alert also expiry or a partner may be the end. */
+export function isSettledBySilence({ state, silent, terms }: Instance): boolean {
   return state === 'noData' || (silent && terms.noData?.treat !== 'ignore');
 }
 
@@ -198,14 +198,20 @@ export function recover(one: Instance, t: number, effects: Effects, endedBy: End
   const last = terms.maxFirings !== null && one.firings >= terms.maxFirings;
   const spent = last || (definition.lifecycle === 'once' && endedBy !== 'dataReturned');
   become(one, 'ok', { armed: true, level: 0, openedByNoData: false, spent });
-  effects.changes.push(changeOf(one, 'recovered', t, { endedBy }));
+  effects.changes.push(changeOf(one, 'recovered', endOf(one, t), { endedBy }));
+}
+
+/** Silence is stamped by the log's clock, which may be ahead of the event that ends it: no alert ends before it opens. */
+function endOf({ firedAt }: Instance, t: number): number {
+  return Math.max(t, firedAt ?? t);
 }
 
 /** For good: an open alert ends, and nothing ever happens again. */
 export function spend(one: Instance, t: number, effects: Effects, endedBy: EndedBy): void {
   const open = isOpen(one);
   become(one, 'ok', { armed: true, level: 0, openedByNoData: false, spent: true });
-  effects.changes.push(changeOf(one, open ? 'recovered' : 'none', t, open ? { endedBy } : {}));
+  const at = open ? endOf(one, t) : t;
+  effects.changes.push(changeOf(one, open ? 'recovered' : 'none', at, open ? { endedBy } : {}));
 }
 
 export function isOpen({ state }: Instance): boolean {

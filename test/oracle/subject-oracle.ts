@@ -1,6 +1,16 @@
 import type { InstanceChange, InstanceDefinition, Leaf, UnknownReason } from '@app/rules';
 import { History, type OracleMetric, type OracleRecord, type Taken } from './history';
-import { fire, isOpen, newInstance, recover, spend, step, type Effects, type Instance } from './machine';
+import {
+  fire,
+  isOpen,
+  isSettledBySilence,
+  newInstance,
+  recover,
+  spend,
+  step,
+  type Effects,
+  type Instance,
+} from './machine';
 import { decidesAtOnce, measureKey, read, turningPoint } from './measures';
 import { floorOf, unknown, type Reading } from './reading';
 import { dataReturns, fallSilent, silenceDueAt } from './silence';
@@ -140,7 +150,8 @@ export class SubjectOracle implements Effects {
       if (instant !== null) dues.push({ one, what, instant, clock: instant + anchor.clockAt - anchor.at });
     };
     add('expiry', terms.expiresAt);
-    if (terms.rearmAfterMs !== null && firedAt !== null && (state === 'firing' || state === 'recovering'))
+    const isOpenByValue = (state === 'firing' || state === 'recovering') && !isSettledBySilence(one);
+    if (terms.rearmAfterMs !== null && firedAt !== null && isOpenByValue)
       add('rearm', firedAt + terms.rearmAfterMs);
     if (since !== null) add('hold', since + (state === 'pending' ? terms.forMs : terms.keepFiringMs));
     add('measure', this.measuresTurn(one));

@@ -43,12 +43,12 @@ export function nextLapse(rule: MachineRule, state: ComposedState): number {
 
 const NEVER = Number.POSITIVE_INFINITY;
 
-/** When an open alert ends because the rule re-arms. */
-function rearmAt({ terms }: MachineRule, state: ComposedState): number {
+/** When an open alert ends because the rule re-arms; what silence keeps open waits for data, and for nothing else. */
+function rearmAt(rule: MachineRule, state: ComposedState): number {
   const { firedAt } = state.progress;
-  return isOpen(state) && terms.rearmAfterMs !== null && firedAt !== null
-    ? firedAt + terms.rearmAfterMs
-    : NEVER;
+  const { rearmAfterMs } = rule.terms;
+  if (!isOpen(state) || rearmAfterMs === null || firedAt === null) return NEVER;
+  return isSettledBySilence(rule, state) ? NEVER : firedAt + rearmAfterMs;
 }
 
 /** When the condition will have held, or been gone, for as long as asked. */
@@ -64,7 +64,7 @@ function isOpen({ state }: ComposedState): boolean {
 
 function look(turn: Turn): void {
   const { state, rule } = turn;
-  if (state.state === 'noData' || state.spent || isSettledBySilence(turn)) return;
+  if (state.state === 'noData' || state.spent || isSettledBySilence(rule, state)) return;
   const { sight } = turn.moment;
   if (sight.reason) return seeNothing(turn);
   const { progress } = state;
@@ -79,8 +79,8 @@ function look(turn: Turn): void {
  * What silence made of an instance stays until data return. What a window still holds, or loses by time alone, opens and
  * ends nothing: else an alert that silence keeps open would end with the next look, whenever that happened to be.
  */
-function isSettledBySilence({ state, rule }: Turn): boolean {
-  return state.progress.silent && rule.terms.noData?.treat !== 'ignore';
+function isSettledBySilence({ terms }: MachineRule, { progress }: ComposedState): boolean {
+  return progress.silent && terms.noData?.treat !== 'ignore';
 }
 
 /** An open alert stays open, but what was counting stops. */

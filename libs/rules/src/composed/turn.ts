@@ -52,8 +52,11 @@ export class Turn {
 
   /** Keeps the state as it is now, with the transition that led to it. */
   keep(transition: Transition): void {
-    const { at, value, onLogClock } = this.moment;
-    if (!onLogClock) this.state.progress.decidedAt = at;
+    const { at: now, value, onLogClock } = this.moment;
+    const { firedAt } = this.state.progress;
+    if (!onLogClock) this.state.progress.decidedAt = now;
+    // Silence is stamped by the log's clock: the event that ends it may be dated before, where events come late.
+    const at = transition.transition === 'recovered' ? Math.max(now, firedAt ?? now) : now;
     this.kept = { ...this.state, progress: { ...this.state.progress } };
     this.changes.push({ ...this.kept, ...transition, value, at });
   }

@@ -178,7 +178,9 @@ describe('what a rule adds, in words', () => {
       'Any other alert ends after 1 day at the latest; if it is so then, the next one begins.',
     ],
     [{ maxFirings: 3 }, 'It ends after 3 alerts on a subject.'],
-    [{ maxFirings: 1 }, 'It ends after one alert.'],
+    [{ maxFirings: 1 }, 'It ends after one alert on a subject.'],
+    [{ maxFirings: 2 }, 'It does so every time this happens, until it ends.'],
+    [{ forMs: HOUR }, 'If this is so already, it waits for that time, too.'],
     [{ expiresAt: Date.parse('2026-12-24T17:00:00Z') }, 'It ends on 24 December 2026, 17:00 (UTC).'],
     [
       { expiresAt: Date.parse('2026-12-24T17:05:00Z'), onExpiry: 'trigger' },
@@ -274,6 +276,15 @@ describe('levels in words', () => {
   });
 });
 
+describe('silence in words', () => {
+  it('promises no word of its end where ends are not told', () => {
+    const value = aLeaf({ kind: 'value' }, aCondition('below', 10_000));
+    const terms = composedTerms(value, { noData: { afterMs: HOUR, treat: 'alert' } });
+    const notices = aNoticePolicy({ onRecovery: false });
+    expect(words(terms, { notices })).toContain('it tells you that, but not when there is news.');
+  });
+});
+
 describe('several questions in words', () => {
   const low = aLeaf({ kind: 'value' }, aCondition('below', 10_000));
   const late = aLeaf({ kind: 'value' }, aCondition('atLeast', 45), { metric: DELAY.name, maxAgeMs: HOUR });
@@ -284,6 +295,14 @@ describe('several questions in words', () => {
       'Tells you when, for account 42, the balance is below 100.00 EUR (not at exactly 100.00) and the delay is at least 45 min (also at exactly 45) (unknown where older than 1 hour), and again when this is no longer so.',
     ],
     [{ any: [low, { not: late }] }, 'or it is not so that the delay is at least 45 min'],
+    [
+      { all: [{ not: low }, late] },
+      '(it is not so that the balance is below 100.00 EUR (not at exactly 100.00)) and',
+    ],
+    [
+      { all: [aLeaf({ kind: 'value' }, aCondition('below', 10_000, { recovery: 12_000 })), late] },
+      '(over only when it is back at 120.00 EUR or above)',
+    ],
     [{ any: [low, { all: [low, late] }] }, '100.00) or (the balance is'],
   ])('%o', (tree, expected) => {
     expect(words(composedTerms(tree))).toContain(expected);

@@ -49,7 +49,9 @@ export function describeRule(
   const hasLevels = composed ? composed.levels.length > 0 : false;
   return [
     ...questionWords(rule, metric, metrics),
-    ...(composed ? describeTimes(composed, notices?.timeZone ?? rule.timeZone ?? 'UTC') : []),
+    ...(composed
+      ? describeTimes(composed, notices?.timeZone ?? rule.timeZone ?? 'UTC', tellsEnds(rule))
+      : []),
     ...severityWords(rule),
     ...(rule.partnerRuleId ? [PAIR] : []),
     lifecycleWords(rule),
@@ -91,8 +93,12 @@ const PLAIN: Pick<Leaf, 'measure' | 'maxAgeMs'> = { measure: { kind: 'value' }, 
 
 const PAIR = 'It is one of a pair: as soon as one of them tells you, the other ends.';
 
-function toldWords({ notices, notifyRecovery = true }: RuleToDescribe): string {
-  return (notices ? notices.onRecovery : notifyRecovery) ? 'and again when' : 'but not when';
+function tellsEnds({ notices, notifyRecovery = true }: RuleToDescribe): boolean {
+  return notices ? notices.onRecovery : notifyRecovery;
+}
+
+function toldWords(rule: RuleToDescribe): string {
+  return tellsEnds(rule) ? 'and again when' : 'but not when';
 }
 
 function severityWords({ severity }: RuleToDescribe): string[] {
@@ -147,8 +153,10 @@ function windowWords(
   ];
 }
 
-function lifecycleWords({ lifecycle, subjects }: Pick<Rule, 'lifecycle' | 'subjects'>): string {
-  if (lifecycle === 'recurring') return 'It does so every time this happens.';
+function lifecycleWords({ lifecycle, subjects, composed }: RuleToDescribe): string {
+  const isCounted = composed && composed.maxFirings !== null;
+  if (lifecycle === 'recurring')
+    return `It does so every time this happens${isCounted ? ', until it ends' : ''}.`;
   const isSingle = subjects.kind === 'listed' && subjects.subjects.length === 1;
   return isSingle
     ? 'It does so a single time, and then never again.'
@@ -157,9 +165,11 @@ function lifecycleWords({ lifecycle, subjects }: Pick<Rule, 'lifecycle' | 'subje
 
 function startWords({ condition, composed, onCreate }: RuleToDescribe): string {
   const waits = composed ? hasCrossing(composed.tree) : isCrossing(condition.operator);
-  return onCreate === 'fireIfBreached' && !waits
-    ? 'If this is so already, it tells you at once.'
-    : 'If this is so already, it waits until that has ended and happens anew.';
+  if (onCreate !== 'fireIfBreached' || waits)
+    return 'If this is so already, it waits until that has ended and happens anew.';
+  return composed && composed.forMs > 0
+    ? 'If this is so already, it waits for that time, too.'
+    : 'If this is so already, it tells you at once.';
 }
 
 function subjectWords(subjects: RuleSubjects): string {

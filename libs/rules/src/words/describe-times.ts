@@ -6,15 +6,18 @@ const MONTHS = 'January February March April May June July August September Octo
   ' ',
 );
 
-/** What composed terms add about time and ends: whole sentences, in order, each only where it applies. */
-export function describeTimes(terms: ComposedTerms, timeZone: string): string[] {
+/**
+ * What composed terms add about time and ends: whole sentences, in order, each only where it applies.
+ * @param tellsEnds whether the customer hears of ends
+ */
+export function describeTimes(terms: ComposedTerms, timeZone: string, tellsEnds: boolean): string[] {
   const { forMs, keepFiringMs, rearmAfterMs, maxFirings } = terms;
   return [
     ...(forMs === 0 ? [] : [`It waits until this has been so for ${durationWords(forMs)} without a break.`]),
     ...(keepFiringMs === 0
       ? []
       : [`It counts as over when it has been over for ${durationWords(keepFiringMs)}.`]),
-    ...silenceWords(terms.noData),
+    ...silenceWords(terms.noData, tellsEnds),
     ...(rearmAfterMs === null
       ? []
       : [
@@ -31,15 +34,15 @@ function anAlert({ noData }: ComposedTerms): string {
 }
 
 function endWords(maxFirings: number): string {
-  return maxFirings === 1 ? 'It ends after one alert.' : `It ends after ${maxFirings} alerts on a subject.`;
+  return `It ends after ${maxFirings === 1 ? 'one alert' : `${maxFirings} alerts`} on a subject.`;
 }
 
-function silenceWords(noData: ComposedTerms['noData']): string[] {
+function silenceWords(noData: ComposedTerms['noData'], tellsEnds: boolean): string[] {
   if (!noData) return [];
   const silence = `If nothing is heard for ${durationWords(noData.afterMs)},`;
   switch (noData.treat) {
     case 'alert':
-      return [`${silence} it tells you that, and again when there is news.`];
+      return [`${silence} it tells you that, ${tellsEnds ? 'and again' : 'but not'} when there is news.`];
     case 'ok':
       return [`${silence} that counts as over.`];
     case 'keep':

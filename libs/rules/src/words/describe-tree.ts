@@ -1,6 +1,6 @@
 import { isCrossing } from '../plain/cuts';
 import type { ConditionTree, Leaf } from '../composed';
-import { describeCondition, edgeWords, type MetricWords } from './describe-condition';
+import { describeCondition, edgeWords, recoveryWords, type MetricWords } from './describe-condition';
 import { durationWords } from './duration-words';
 import { describeMeasure } from './measure-words';
 
@@ -12,7 +12,12 @@ export function describeTree(tree: ConditionTree, metrics: MetricsByName, exact:
   if ('leaf' in tree) return leafWords(tree.leaf, metrics, exact);
   if ('not' in tree) return `it is not so that ${inner(tree.not, metrics, exact)}`;
   const [parts, word] = 'all' in tree ? [tree.all, ' and '] : [tree.any, ' or '];
-  return parts.map((part) => inner(part, metrics, exact)).join(word);
+  const all = parts.map((part, index) => {
+    const words = inner(part, metrics, exact);
+    // Otherwise it could be read as the denial of all that follows.
+    return 'not' in part && index < parts.length - 1 ? `(${words})` : words;
+  });
+  return all.join(word);
 }
 
 function inner(tree: ConditionTree, metrics: MetricsByName, exact: boolean): string {
@@ -28,8 +33,10 @@ function leafWords(
   const words = describeMeasure(measure, metrics(metric));
   const what = ['the', words.title, words.span, exact && words.grain !== '' ? `(${words.grain})` : ''];
   const how = `${describeCondition(condition, words)}${exact ? edgeWords(condition, words) : ''}`;
+  const over =
+    exact && condition.recovery !== null ? ` (over only when it ${recoveryWords(condition, words)})` : '';
   const age = exact && maxAgeMs !== null ? ` (unknown where older than ${durationWords(maxAgeMs)})` : '';
-  return `${what.filter((part) => part !== '').join(' ')} ${how}${age}`;
+  return `${what.filter((part) => part !== '').join(' ')} ${how}${over}${age}`;
 }
 
 /** The first question of a tree, whose number an alert shows. @throws Error for a tree without one, which is refused */
