@@ -1,6 +1,6 @@
 import { BroadcastPlanningStore } from '@app/persistence';
 import { startApi, type TestApi } from '../../harness/api-app';
-import { quietNow } from '../../harness/planning-crew';
+import { quietNow } from '../../harness/quiet-now';
 import { createTestDatabase, type TestDatabase } from '../../harness/test-database';
 import { createRule, defineMetrics, Notified, register } from './fixtures';
 

@@ -3,7 +3,8 @@ import type { Dispatcher } from '../../../apps/dispatcher/src/dispatcher';
 import { startApi, type TestApi } from '../../harness/api-app';
 import { startDispatcher } from '../../harness/dispatcher-app';
 import { eventually } from '../../harness/eventually';
-import { PeopleToTell, quietNow } from '../../harness/planning-crew';
+import { PeopleToTell } from '../../harness/planning-crew';
+import { quietNow } from '../../harness/quiet-now';
 import { createTestDatabase, type TestDatabase } from '../../harness/test-database';
 
 interface Why {

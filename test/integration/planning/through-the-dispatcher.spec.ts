@@ -2,7 +2,8 @@ import { CustomerRegisterStore } from '@app/persistence';
 import type { Dispatcher } from '../../../apps/dispatcher/src/dispatcher';
 import { startDispatcher } from '../../harness/dispatcher-app';
 import { eventually } from '../../harness/eventually';
-import { PeopleToTell, quietNow } from '../../harness/planning-crew';
+import { PeopleToTell } from '../../harness/planning-crew';
+import { quietNow } from '../../harness/quiet-now';
 import { createTestDatabase, type TestDatabase } from '../../harness/test-database';
 import { World, anEvent } from '../../harness/world';
 
