@@ -177,6 +177,10 @@ describe('what a rule adds, in words', () => {
       { rearmAfterMs: 24 * HOUR, noData: { afterMs: HOUR, treat: 'alert' } },
       'Any other alert ends after 1 day at the latest; if it is so then, the next one begins.',
     ],
+    [
+      { rearmAfterMs: 24 * HOUR, noData: { afterMs: HOUR, treat: 'keep' } },
+      'an alert stays open, and what was waiting stops. Any other alert ends after 1 day at the latest;',
+    ],
     [{ maxFirings: 3 }, 'It ends after 3 alerts on a subject.'],
     [{ maxFirings: 1 }, 'It ends after one alert on a subject.'],
     [{ maxFirings: 2 }, 'It does so every time this happens, until it ends.'],

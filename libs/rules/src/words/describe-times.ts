@@ -28,9 +28,9 @@ export function describeTimes(terms: ComposedTerms, timeZone: string, tellsEnds:
   ];
 }
 
-/** One that silence opened waits for news, and for nothing else. */
+/** One that silence opened, or keeps open, waits for news and for nothing else. */
 function anAlert({ noData }: ComposedTerms): string {
-  return noData?.treat === 'alert' ? 'Any other alert' : 'An alert';
+  return noData?.treat === 'alert' || noData?.treat === 'keep' ? 'Any other alert' : 'An alert';
 }
 
 function endWords(maxFirings: number): string {
